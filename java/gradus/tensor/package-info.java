@@ -1,0 +1,2 @@
+/** Shapes, element types, tensors and their files. */
+package gradus.tensor;

@@ -1,0 +1,10 @@
+/** Gradus: a numerics engine whose results are the same to the last bit wherever they run. */
+module gradus {
+    requires static jdk.incubator.vector;
+    requires java.desktop;
+    requires info.picocli;
+    requires me.tongfei.progressbar;
+    requires com.fasterxml.jackson.databind;
+
+    exports gradus.tensor;
+}
