@@ -6,5 +6,6 @@ module gradus {
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
 
+    exports gradus.backend;
     exports gradus.tensor;
 }
