@@ -7,5 +7,6 @@ module gradus {
     requires com.fasterxml.jackson.databind;
 
     exports gradus.backend;
+    exports gradus.linalg;
     exports gradus.tensor;
 }
