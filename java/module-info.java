@@ -8,5 +8,6 @@ module gradus {
 
     exports gradus.backend;
     exports gradus.linalg;
+    exports gradus.numerics;
     exports gradus.tensor;
 }
