@@ -6,6 +6,7 @@ package gradus.tensor;
  */
 public abstract class Storage {
     private String releasedBy;
+    private int holders;
 
     /** For the storages of backends, whose memory may lie elsewhere. */
     protected Storage() {
@@ -26,6 +27,16 @@ public abstract class Storage {
     /** Whether the memory was given back. */
     public final boolean isReleased() {
         return releasedBy != null;
+    }
+
+    /** Counts one more holder among the values of a tape. */
+    public final void hold() {
+        holders++;
+    }
+
+    /** Counts one holder less; true when it was the last. */
+    public final boolean letGo() {
+        return --holders == 0;
     }
 
     final void requireLive() {

@@ -1,0 +1,77 @@
+package gradus.backend;
+
+import gradus.numerics.Function;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+
+/**
+ * Everything that operations ask of a machine. All backends give the same bits (docs/numerics.md); {@code scalar} is the definition,
+ * the others are checked against it.
+ *
+ * <p>Results are fresh tensors from the backend's pool, row-major unless said otherwise; hand them back with {@link #release}.
+ * Arguments may be any views. Operands of one call have one element type, which is the type of the result.
+ */
+public interface Backend extends AutoCloseable {
+    /** Name as the command line knows it: {@code cpu}, {@code scalar}, {@code cuda}, {@code emulated}. */
+    String name();
+
+    /** What serves, in words for the ledger and for {@code doctor}: vector width, threads, device. */
+    String description();
+
+    /** A row-major tensor whose elements are not set. */
+    Tensor allocate(DType dtype, Shape shape);
+
+    /** Gives the memory of a tensor back to the pool; later touches of it are errors. */
+    void release(Tensor tensor);
+
+    /** The tensor in this backend's memory; on a CPU the tensor itself. */
+    Tensor upload(Tensor host);
+
+    /** The tensor on the heap, row-major; on a CPU itself where it is so already. */
+    Tensor download(Tensor tensor);
+
+    /** Copies all elements into a target of the same shape, which may be a view. */
+    void copy(Tensor source, Tensor target);
+
+    /** Sets all elements of a target, which may be a view. */
+    void fill(Tensor target, double value);
+
+    /** f(x), element by element. */
+    Tensor map(Function f, Tensor x);
+
+    /** f(a, b), element by element, with broadcasting. */
+    Tensor zip(Zip f, Tensor a, Tensor b);
+
+    /** f(a, b) with one b for all elements, rounded to the type of a. */
+    Tensor zip(Zip f, Tensor a, double b);
+
+    /** a where the mask is not zero, else b, with broadcasting of all three. */
+    Tensor select(Tensor mask, Tensor a, Tensor b);
+
+    /** Folds the given axes, in row-major order of the folded index; folded axes stay with extent 1. */
+    Tensor reduce(Reduction r, Tensor x, int... axes);
+
+    /**
+     * The matrix product c[i, j] = f(bias[j] + Σₖ a[i, k]·b[k, j]): one fused multiply-add chain over k ascending that starts at +0, or at
+     * the bias. Leading axes beyond two are batches and must agree.
+     *
+     * @param bias       n elements, or null
+     * @param activation applied to each finished chain, or null
+     */
+    Tensor matmul(Tensor a, Tensor b, Tensor bias, Function activation);
+
+    /** The tensor itself if it is contiguous, else a row-major copy from the pool. */
+    default Tensor contiguous(Tensor x) {
+        if (x.isContiguous()) {
+            return x;
+        }
+        Tensor out = allocate(x.dtype(), x.shape());
+        copy(x, out);
+        return out;
+    }
+
+    /** Ends threads and frees memory. */
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** Differentiation: the backward pass over a tape, gradients of any order, Hessian-vector products. */
+package gradus.grad;

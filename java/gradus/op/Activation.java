@@ -1,0 +1,238 @@
+package gradus.op;
+
+import gradus.backend.Backend;
+import gradus.backend.Reduction;
+import gradus.backend.Zip;
+import gradus.numerics.Function;
+import gradus.tensor.ShapeException;
+import gradus.tensor.Tensor;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The nonlinearities of networks, with gradients that use the result where that saves work, and those gradients as operations. */
+public sealed interface Activation extends Op {
+    /** A nonlinearity of one operand. */
+    sealed interface Unary extends Activation {
+        /** The operand. */
+        Value x();
+
+        @Override
+        default List<Value> inputs() {
+            return List.of(x());
+        }
+    }
+
+    /** The gradient g through a nonlinearity whose result is y, as one fused pass. */
+    sealed interface Gradient extends Activation {
+        /** The cotangent of the result. */
+        Value g();
+
+        /** The result of the nonlinearity. */
+        Value y();
+
+        /** The fused function of (g, y). */
+        Zip function();
+
+        @Override
+        default List<Value> inputs() {
+            return List.of(g(), y());
+        }
+
+        @Override
+        default Tensor forward(Backend backend) {
+            return backend.zip(function(), g().tensor(), y().tensor());
+        }
+    }
+
+    /** The gradient through ReLU, sigmoid or tanh. */
+    static Value gradient(Function activation, Value g, Value y) {
+        return g.tape().apply(switch (activation) {
+            case RELU -> new ReluGradient(g, y);
+            case SIGMOID -> new SigmoidGradient(g, y);
+            case TANH -> new TanhGradient(g, y);
+            default -> throw new IllegalArgumentException("no gradient in terms of the result is known for " + activation);
+        });
+    }
+
+    /** y = max(x, 0); ∂y/∂x = 1 if x &gt; 0, else 0. */
+    record Relu(Value x) implements Unary {
+        @Override
+        public Tensor forward(Backend backend) {
+            return backend.map(Function.RELU, x.tensor());
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> gradient(Function.RELU, g, y));
+        }
+    }
+
+    /** y = x if x &gt; 0, else slope · x; ∂y/∂x = 1 if x &gt; 0, else the slope. */
+    record LeakyRelu(Value x, double slope) implements Unary {
+        @Override
+        public Tensor forward(Backend backend) {
+            return backend.zip(Zip.LEAKY_RELU, x.tensor(), slope);
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> y.tape().apply(new LeakyReluGradient(g, x, slope)));
+        }
+    }
+
+    /** g if x &gt; 0, else slope · g. */
+    record LeakyReluGradient(Value g, Value x, double slope) implements Activation {
+        @Override
+        public List<Value> inputs() {
+            return List.of(g, x);
+        }
+
+        @Override
+        public Tensor forward(Backend backend) {
+            Tensor mask = backend.zip(Zip.GREATER, x.tensor(), 0);
+            Tensor scaled = backend.zip(Zip.MULTIPLY, g.tensor(), slope);
+            Tensor result = backend.select(mask, g.tensor(), scaled);
+            backend.release(mask);
+            backend.release(scaled);
+            return result;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value u) {
+            return List.of(() -> y.tape().apply(new LeakyReluGradient(u, x, slope)), () -> u.times(0));
+        }
+    }
+
+    /** y = 1/(1 + e⁻ˣ); ∂y/∂x = y(1 − y). float32: correctly rounded. */
+    record Sigmoid(Value x) implements Unary {
+        @Override
+        public Tensor forward(Backend backend) {
+            return backend.map(Function.SIGMOID, x.tensor());
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> gradient(Function.SIGMOID, g, y));
+        }
+    }
+
+    /** y = tanh x; ∂y/∂x = 1 − y². float32: correctly rounded. */
+    record Tanh(Value x) implements Unary {
+        @Override
+        public Tensor forward(Backend backend) {
+            return backend.map(Function.TANH, x.tensor());
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> gradient(Function.TANH, g, y));
+        }
+    }
+
+    /** y = log(1 + eˣ); ∂y/∂x = sigmoid(x). float32: correctly rounded. */
+    record Softplus(Value x) implements Unary {
+        @Override
+        public Tensor forward(Backend backend) {
+            return backend.map(Function.SOFTPLUS, x.tensor());
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> g.times(x.sigmoid()));
+        }
+    }
+
+    /** y = eᶻ / Σ eᶻ along the last axis, with z = x − max x. */
+    record Softmax(Value x) implements Unary {
+        /** Checks that there is an axis. */
+        public Softmax {
+            requireAxis("softmax", x);
+        }
+
+        @Override
+        public Tensor forward(Backend backend) {
+            Tensor largest = backend.reduce(Reduction.MAX, x.tensor(), -1);
+            Tensor z = backend.zip(Zip.SUBTRACT, x.tensor(), largest);
+            Tensor e = backend.map(Function.EXP, z);
+            Tensor total = backend.reduce(Reduction.SUM, e, -1);
+            Tensor y = backend.zip(Zip.DIVIDE, e, total);
+            List.of(largest, z, e, total).forEach(backend::release);
+            return y;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> g.minus(g.times(y).sum(-1)).times(y));
+        }
+    }
+
+    /** y = z − log Σ eᶻ along the last axis, with z = x − max x. */
+    record LogSoftmax(Value x) implements Unary {
+        /** Checks that there is an axis. */
+        public LogSoftmax {
+            requireAxis("log-softmax", x);
+        }
+
+        @Override
+        public Tensor forward(Backend backend) {
+            Tensor largest = backend.reduce(Reduction.MAX, x.tensor(), -1);
+            Tensor z = backend.zip(Zip.SUBTRACT, x.tensor(), largest);
+            Tensor e = backend.map(Function.EXP, z);
+            Tensor total = backend.reduce(Reduction.SUM, e, -1);
+            Tensor log = backend.map(Function.LOG, total);
+            Tensor y = backend.zip(Zip.SUBTRACT, z, log);
+            List.of(largest, z, e, total, log).forEach(backend::release);
+            return y;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> g.minus(y.exp().times(g.sum(-1))));
+        }
+    }
+
+    private static void requireAxis(String operation, Value x) {
+        if (x.shape().rank() == 0) {
+            throw new ShapeException(operation + ": input is a scalar, it needs a last axis to run along");
+        }
+    }
+
+    /** g if y &gt; 0, else 0. */
+    record ReluGradient(Value g, Value y) implements Gradient {
+        @Override
+        public Zip function() {
+            return Zip.RELU_GRADIENT;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value result, Value u) {
+            return List.of(() -> gradient(Function.RELU, u, y), () -> u.times(0));
+        }
+    }
+
+    /** g · y(1 − y). */
+    record SigmoidGradient(Value g, Value y) implements Gradient {
+        @Override
+        public Zip function() {
+            return Zip.SIGMOID_GRADIENT;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value result, Value u) {
+            return List.of(() -> gradient(Function.SIGMOID, u, y), () -> u.times(g).times(y.times(-2).plus(1)));
+        }
+    }
+
+    /** g · (1 − y²). */
+    record TanhGradient(Value g, Value y) implements Gradient {
+        @Override
+        public Zip function() {
+            return Zip.TANH_GRADIENT;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value result, Value u) {
+            return List.of(() -> gradient(Function.TANH, u, y), () -> u.times(g).times(y.times(-2)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package gradus.op;
+
+import gradus.backend.Backend;
+import gradus.numerics.Function;
+import gradus.tensor.ShapeException;
+import gradus.tensor.Tensor;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Matrix products. Every element is one chain of fused multiply-adds over k ascending, from +0 or from the bias. */
+public sealed interface Product extends Op {
+    /** y = a·b, batched over leading axes, which agree. */
+    record Matmul(Value a, Value b) implements Product {
+        @Override
+        public List<Value> inputs() {
+            return List.of(a, b);
+        }
+
+        @Override
+        public Tensor forward(Backend backend) {
+            return backend.matmul(a.tensor(), b.tensor(), null, null);
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> g.matmul(b.transpose()), () -> a.transpose().matmul(g));
+        }
+    }
+
+    /**
+     * y = f(x·weightᵀ + bias), a dense layer in one pass: x [N, in], weight [out, in], bias [out] or null, f ReLU, sigmoid, tanh or null.
+     * The chain of an element starts at the bias.
+     */
+    record Affine(Value x, Value weight, Value bias, Function activation) implements Product {
+        /** Checks the shapes. */
+        public Affine {
+            if (x.shape().rank() != 2 || weight.shape().rank() != 2 || x.shape().dim(1) != weight.shape().dim(1)) {
+                throw new ShapeException("linear: input " + x.shape() + " does not fit weight " + weight.shape()
+                        + "; wanted [N, in] and [out, in]");
+            }
+            if (bias != null && (bias.shape().rank() != 1 || bias.shape().dim(0) != weight.shape().dim(0))) {
+                throw new ShapeException("linear: bias " + bias.shape() + " does not fit weight " + weight.shape() + "; wanted ["
+                        + weight.shape().dim(0) + "]");
+            }
+        }
+
+        @Override
+        public List<Value> inputs() {
+            return bias == null ? List.of(x, weight) : List.of(x, weight, bias);
+        }
+
+        @Override
+        public Tensor forward(Backend backend) {
+            Tensor rows = x.tensor().batchBlock() > 0 ? backend.contiguous(x.tensor()) : x.tensor();
+            Tensor y = backend.matmul(rows, weight.tensor().transpose(), bias == null ? null : bias.tensor(), activation);
+            if (rows != x.tensor()) {
+                backend.release(rows);
+            }
+            return y;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            Value gz = activation == null ? g : Activation.gradient(activation, g, y);
+            Supplier<Value> toInput = () -> gz.matmul(weight);
+            Supplier<Value> toWeight = () -> gz.transpose().matmul(x);
+            Supplier<Value> toBias = () -> gz.sum(0).reshape(-1);
+            return bias == null ? List.of(toInput, toWeight) : List.of(toInput, toWeight, toBias);
+        }
+    }
+}

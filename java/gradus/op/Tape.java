@@ -1,0 +1,140 @@
+package gradus.op;
+
+import gradus.backend.Backend;
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One evaluation, written down in the order in which it happened: the values of a training step, or of a prediction.
+ *
+ * <p>The tape owns what its operations compute. Closing it gives that memory back to the backend's pool; a tensor of a closed tape that is
+ * touched again is an error. Leaves are not owned. A tape belongs to one thread.
+ */
+public final class Tape implements AutoCloseable {
+    private final Backend backend;
+    private final List<Value> values = new ArrayList<>();
+    private final Map<Tensor, Value> variables = new IdentityHashMap<>();
+    private boolean recording = true;
+
+    /** An empty tape on a backend. */
+    public Tape(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Where the operations run. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** Number of values written so far. */
+    public int size() {
+        return values.size();
+    }
+
+    /** The value at a place. */
+    public Value value(int index) {
+        return values.get(index);
+    }
+
+    /** A leaf through which no gradient flows. */
+    public Value constant(Tensor tensor) {
+        Tensor here = backend.upload(tensor);
+        return write(here, null, false, here != tensor);
+    }
+
+    /** A leaf that gradients are wanted for; asked again for the same tensor it is the same leaf. */
+    public Value variable(Tensor tensor) {
+        Value known = variables.get(tensor);
+        if (known == null) {
+            Tensor here = backend.upload(tensor);
+            known = write(here, null, true, here != tensor);
+            variables.put(tensor, known);
+        }
+        return known;
+    }
+
+    /** A constant whose memory the tape takes over. */
+    public Value own(Tensor tensor) {
+        return write(tensor, null, false, true);
+    }
+
+    /** Runs the operation and writes its value down. */
+    public Value apply(Op op) {
+        Tensor result = op.forward(backend);
+        boolean differentiable = false;
+        boolean owned = true;
+        for (Value input : op.inputs()) {
+            if (input.tape() != this) {
+                throw new IllegalArgumentException(op.getClass().getSimpleName() + ": operand " + input + " is on another tape");
+            }
+            differentiable |= input.differentiable();
+            owned &= input.tensor().storage() != result.storage() || input.owned;
+        }
+        differentiable &= recording;
+        return write(result, differentiable ? op : null, differentiable, owned);
+    }
+
+    /** The same numbers as a constant, in shared memory. */
+    Value alias(Value value) {
+        return write(value.tensor(), null, false, value.owned);
+    }
+
+    private Value write(Tensor tensor, Op op, boolean differentiable, boolean owned) {
+        Value value = new Value(this, tensor, op, values.size(), differentiable, owned);
+        if (owned) {
+            tensor.storage().hold();
+        }
+        values.add(value);
+        return value;
+    }
+
+    /** Whether operations are remembered for differentiation; the backward pass of first order turns it off for its own. */
+    public boolean recording() {
+        return recording;
+    }
+
+    /** Turns the memory for differentiation on or off. */
+    public void recording(boolean on) {
+        recording = on;
+    }
+
+    /** Gives the memory of one value back, unless another value shares it or the value is kept. */
+    public void release(Value value) {
+        if (!value.pinned) {
+            drop(value);
+        }
+    }
+
+    /** Gives back everything written since a place, save what is kept. */
+    public void releaseSince(int mark) {
+        for (int i = mark; i < values.size(); i++) {
+            release(values.get(i));
+        }
+    }
+
+    private void drop(Value value) {
+        if (value.owned && !value.gone) {
+            value.gone = true;
+            if (value.tensor().storage().letGo()) {
+                backend.release(value.tensor());
+            }
+        }
+    }
+
+    /** Gives all memory back and forgets the values; the tape can be used again. */
+    public void clear() {
+        for (Value value : values) {
+            drop(value);
+        }
+        values.clear();
+        variables.clear();
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+}
