@@ -7,7 +7,9 @@ module gradus {
     requires com.fasterxml.jackson.databind;
 
     exports gradus.backend;
+    exports gradus.grad;
     exports gradus.linalg;
     exports gradus.numerics;
+    exports gradus.op;
     exports gradus.tensor;
 }
