@@ -1,5 +1,6 @@
 package gradus.linalg;
 
+import gradus.backend.Workers;
 import gradus.tensor.ShapeException;
 
 /**
@@ -7,55 +8,87 @@ import gradus.tensor.ShapeException;
  * whatever computes it.
  */
 public final class Products {
+    private static final int ROWS_A_PIECE = 8;
+
     private Products() {
     }
 
-    /** a · b. */
+    /** a · b on one thread. */
     public static Matrix multiply(Matrix a, Matrix b) {
-        return multiply(a, false, b, false);
+        return multiply(a, b, new Workers(1));
+    }
+
+    /** a · b. */
+    public static Matrix multiply(Matrix a, Matrix b, Workers workers) {
+        return multiply(a, false, b, false, workers);
     }
 
     /** aᵀ · b. */
-    public static Matrix multiplyTransposedLeft(Matrix a, Matrix b) {
-        return multiply(a, true, b, false);
+    public static Matrix multiplyTransposedLeft(Matrix a, Matrix b, Workers workers) {
+        return multiply(a, true, b, false, workers);
     }
 
     /** a · bᵀ. */
-    public static Matrix multiplyTransposedRight(Matrix a, Matrix b) {
-        return multiply(a, false, b, true);
+    public static Matrix multiplyTransposedRight(Matrix a, Matrix b, Workers workers) {
+        return multiply(a, false, b, true, workers);
     }
 
-    private static Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB) {
+    private static Matrix multiply(Matrix a, boolean transposeA, Matrix b, boolean transposeB, Workers workers) {
+        View left = transposeA ? View.of(a).transpose() : View.of(a);
+        View right = transposeB ? View.of(b).transpose() : View.of(b);
         int m = transposeA ? a.columns() : a.rows();
         int k = transposeA ? a.rows() : a.columns();
         int n = transposeB ? b.rows() : b.columns();
-        if (k != (transposeB ? b.columns() : b.rows())) {
+        int inner = transposeB ? b.columns() : b.rows();
+        if (k != inner) {
             throw new ShapeException("multiply: " + a.shape() + (transposeA ? "ᵀ" : "") + " and " + b.shape() + (transposeB ? "ᵀ" : "")
-                    + " have inner extents " + k + " and " + (transposeB ? b.columns() : b.rows()));
+                    + " have inner extents " + k + " and " + inner);
         }
         Matrix c = Matrix.zeros(m, n);
-        add(m, n, k, new View(a.data(), 0, transposeA ? 1 : a.columns(), transposeA ? a.columns() : 1),
-                new View(b.data(), 0, transposeB ? 1 : b.columns(), transposeB ? b.columns() : 1), c.data(), 0, n);
+        add(m, n, k, left, right, c.data(), 0, n, workers);
         return c;
     }
 
-    /** Where the operand's entry (i, j) lies: {@code data[offset + i·rowStride + j·columnStride]}. */
+    /** Where an operand's entry (i, j) lies: {@code data[offset + i·rowStride + j·columnStride]}. */
     record View(double[] data, int offset, int rowStride, int columnStride) {
+        static View of(Matrix a) {
+            return new View(a.data(), 0, a.columns(), 1);
+        }
+
+        static View rows(double[] data, int offset, int rowStride) {
+            return new View(data, offset, rowStride, 1);
+        }
+
+        View transpose() {
+            return new View(data, offset, columnStride, rowStride);
+        }
+
+        /** The view whose entry (0, 0) is this one's entry (i, j). */
+        View from(int i, int j) {
+            return new View(data, offset + i * rowStride + j * columnStride, rowStride, columnStride);
+        }
+
+        private View dense(int rows, int columns) {
+            double[] copy = new double[rows * columns];
+            for (int i = 0; i < rows; i++) {
+                Vectors.gather(data, offset + i * rowStride, columnStride, copy, i * columns, columns);
+            }
+            return new View(copy, 0, columns, 1);
+        }
     }
 
     /** c ← c + a · b, with a of m × k, b of k × n and c of m × n with unit column stride. */
-    static void add(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride) {
-        double[] row = new double[n];
-        for (int i = 0; i < m; i++) {
-            System.arraycopy(c, cOffset + i * cRowStride, row, 0, n);
-            for (int p = 0; p < k; p++) {
-                double x = a.data[a.offset + i * a.rowStride + p * a.columnStride];
-                int from = b.offset + p * b.rowStride;
-                for (int j = 0; j < n; j++) {
-                    row[j] = Math.fma(x, b.data[from + j * b.columnStride], row[j]);
-                }
-            }
-            System.arraycopy(row, 0, c, cOffset + i * cRowStride, n);
+    static void add(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride, Workers workers) {
+        if (m == 0 || n == 0 || k == 0) {
+            return;
         }
+        View right = b.columnStride == 1 ? b : b.dense(k, n);
+        workers.forEach((m + ROWS_A_PIECE - 1) / ROWS_A_PIECE, piece -> {
+            int end = Math.min(m, (piece + 1) * ROWS_A_PIECE);
+            for (int i = piece * ROWS_A_PIECE; i < end; i++) {
+                Vectors.KERNELS.combine(right.data, right.offset, right.rowStride, k, a.data, a.offset + i * a.rowStride, a.columnStride, c,
+                        cOffset + i * cRowStride, n);
+            }
+        });
     }
 }

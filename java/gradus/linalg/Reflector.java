@@ -35,4 +35,11 @@ final class Reflector {
         x[offset] = beta;
         return (beta - alpha) / beta;
     }
+
+    /** y ← H·y for the reflector v, its leading 1 written out. */
+    static void apply(double tau, double[] v, int vOffset, double[] y, int yOffset, int n) {
+        if (tau != 0) {
+            Vectors.axpy(-tau * Vectors.dot(v, vOffset, y, yOffset, n), v, vOffset, y, yOffset, n);
+        }
+    }
 }

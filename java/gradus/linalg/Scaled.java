@@ -6,16 +6,25 @@ package gradus.linalg;
  */
 record Scaled(Matrix matrix, int exponent) {
     static Scaled of(Matrix a) {
-        double max = a.maxAbs();
+        return by(a, exponentOf(a.maxAbs()));
+    }
+
+    /** The same with an even exponent, and the largest magnitude in [1, 4): for algorithms that take a square root. */
+    static Scaled evenly(Matrix a) {
+        return by(a, exponentOf(a.maxAbs()) & ~1);
+    }
+
+    private static Scaled by(Matrix a, int exponent) {
+        return new Scaled(exponent == 0 ? a : Matrix.of(a.rows(), a.columns(), scaled(a.data(), -exponent)), exponent);
+    }
+
+    /** ⌊log₂ max⌋, 0 for 0. */
+    private static int exponentOf(double max) {
         if (max == 0) {
-            return new Scaled(a, 0);
+            return 0;
         }
         // getExponent says -1023 for every subnormal; multiplying by 2^54 first makes them normal.
-        int exponent = max < Double.MIN_NORMAL ? Math.getExponent(max * 0x1p54) - 54 : Math.getExponent(max);
-        if (exponent == 0) {
-            return new Scaled(a, 0);
-        }
-        return new Scaled(Matrix.of(a.rows(), a.columns(), scaled(a.data(), -exponent)), exponent);
+        return max < Double.MIN_NORMAL ? Math.getExponent(max * 0x1p54) - 54 : Math.getExponent(max);
     }
 
     /** Values that scale with the matrix, brought back to its scale; a fresh array. */
@@ -24,6 +33,14 @@ record Scaled(Matrix matrix, int exponent) {
     }
 
     private static double[] scaled(double[] x, int exponent) {
+        if (exponent == 0) {
+            return x.clone();
+        }
+        if (Math.abs(exponent) < 1000) {
+            double[] out = x.clone();
+            Vectors.scale(Math.scalb(1.0, exponent), out, 0, out.length);
+            return out;
+        }
         double[] out = new double[x.length];
         for (int i = 0; i < x.length; i++) {
             out[i] = Math.scalb(x[i], exponent);

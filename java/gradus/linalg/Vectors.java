@@ -1,72 +1,41 @@
 package gradus.linalg;
 
+import gradus.backend.LinearKernels;
+
 /** Operations on runs of a float64 array, in the order that the numeric contract fixes. */
 final class Vectors {
-    private static final int CHUNK = 4096;
-    private static final int LANES = 16;
+    /** The loops that this machine runs; which ones these are never shows in a result. */
+    static final LinearKernels KERNELS = LinearKernels.best();
 
     private Vectors() {
     }
 
-    /**
-     * Σ xᵢyᵢ: chunks of 4096 terms, in each 16 virtual lanes (i mod 16), every lane one fma chain, lanes folded pairwise, chunks added in order.
-     */
+    /** Σ xᵢyᵢ by contract order. */
     static double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        double total = 0;
-        double[] lanes = new double[LANES];
-        for (int from = 0; from < n; from += CHUNK) {
-            total += dotChunk(x, xOffset + from, y, yOffset + from, Math.min(CHUNK, n - from), lanes);
-        }
-        return total;
-    }
-
-    private static double dotChunk(double[] x, int xOffset, double[] y, int yOffset, int n, double[] s) {
-        java.util.Arrays.fill(s, 0);
-        for (int i = 0; i < n; i++) {
-            s[i % LANES] = Math.fma(x[xOffset + i], y[yOffset + i], s[i % LANES]);
-        }
-        for (int half = LANES / 2; half > 0; half /= 2) {
-            for (int l = 0; l < half; l++) {
-                s[l] += s[l + half];
-            }
-        }
-        return s[0];
+        return KERNELS.dot(x, xOffset, y, yOffset, n);
     }
 
     /** y ← y + αx. */
     static void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
-        }
+        KERNELS.axpy(alpha, x, xOffset, y, yOffset, n);
     }
 
     /** x ← αx. */
     static void scale(double alpha, double[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i++) {
-            x[i] *= alpha;
-        }
+        KERNELS.scale(alpha, x, offset, n);
     }
 
     /** (x, y) ← (cx + sy, cy − sx). */
     static void rotate(double[] x, int xOffset, double[] y, int yOffset, int n, double c, double s) {
-        for (int i = 0; i < n; i++) {
-            double u = x[xOffset + i];
-            double v = y[yOffset + i];
-            x[xOffset + i] = Math.fma(c, u, s * v);
-            y[yOffset + i] = Math.fma(c, v, -(s * u));
-        }
+        KERNELS.rotate(x, xOffset, y, yOffset, n, c, s);
     }
 
     /** The largest magnitude in the run, 0 when it is empty; NaN when it holds one. */
     static double maxAbs(double[] x, int offset, int n) {
-        double max = 0;
-        for (int i = offset; i < offset + n; i++) {
-            max = Math.max(max, Math.abs(x[i]));
-        }
-        return max;
+        return KERNELS.maxAbs(x, offset, n);
     }
 
-    /** √Σx², the terms scaled by a power of two so that none overflows or vanishes that matters. */
+    /** √Σx², the terms scaled by a power of two where one could overflow or vanish. */
     static double norm(double[] x, int offset, int n) {
         double max = maxAbs(x, offset, n);
         if (max == 0 || !Double.isFinite(max)) {
@@ -81,5 +50,19 @@ final class Vectors {
             scaled[i] = Math.scalb(x[offset + i], -exponent);
         }
         return Math.scalb(Math.sqrt(dot(scaled, 0, scaled, 0, n)), exponent);
+    }
+
+    /** Copies a strided run into a dense one. */
+    static void gather(double[] from, int offset, int stride, double[] to, int toOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            to[toOffset + i] = from[offset + i * stride];
+        }
+    }
+
+    /** Copies a dense run into a strided one. */
+    static void scatter(double[] from, int fromOffset, double[] to, int offset, int stride, int n) {
+        for (int i = 0; i < n; i++) {
+            to[offset + i * stride] = from[fromOffset + i];
+        }
     }
 }

@@ -1,0 +1,56 @@
+package gradus.backend;
+
+import gradus.backend.scalar.ScalarLinear;
+import gradus.backend.simd.SimdLinear;
+
+/**
+ * Inner loops of float64 linear algebra over runs of arrays. {@link ScalarLinear} defines the bits; {@link SimdLinear} gives the same with
+ * vectors of any width.
+ *
+ * <p>A dot product is summed as the contract says: chunks of 4096 terms, in each 16 virtual lanes (i mod 16) that are fma chains from +0,
+ * folded pairwise (+8, +4, +2, +1), the chunks added in order to +0. Everything else is elementwise, or a chain whose order is stated.
+ */
+public interface LinearKernels {
+    /** Terms of a sum that are folded together. */
+    int CHUNK = 4096;
+    /** Virtual lanes of a sum. */
+    int LANES = 16;
+
+    /** The vector kernels where the Vector API is present, else the scalar ones. */
+    static LinearKernels best() {
+        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return vectors ? new SimdLinear() : new ScalarLinear();
+    }
+
+    /** Σ xᵢyᵢ. */
+    double dot(double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /** For each of {@code rows} rows of a, that begin {@code aStride} apart: y[i] = Σⱼ a[i, j]·x[j], each as {@link #dot}. */
+    void dots(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int n, double[] y, int yOffset);
+
+    /** y ← fma(α, x, y), element by element. */
+    void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n);
+
+    /**
+     * y[j] ← y[j] + Σᵢ x[i]·a[i, j]: for each j one fma chain over the rows, ascending, that starts at y[j]. x is read with a stride.
+     */
+    void combine(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int xStride, double[] y, int yOffset, int n);
+
+    /** a[i, j] ← fma(x[i], y[j], a[i, j]). x is read with a stride. */
+    void rankOne(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int xStride, double[] y, int yOffset, int n);
+
+    /** x ← αx. */
+    void scale(double alpha, double[] x, int offset, int n);
+
+    /** The largest magnitude, 0 when the run is empty, NaN when it holds one. */
+    double maxAbs(double[] x, int offset, int n);
+
+    /** (x, y) ← (fma(c, x, s·y), fma(c, y, −(s·x))), element by element. */
+    void rotate(double[] x, int xOffset, double[] y, int yOffset, int n, double c, double s);
+
+    /**
+     * Rotations of neighbouring rows one after the other: for k = 0 … count − 1, {@link #rotate} of rows k and k + 1 with c[from + k] and
+     * s[from + k]. Row k begins at {@code offset + k·stride}; a negative stride runs upwards.
+     */
+    void sweep(double[] z, int offset, int stride, int count, double[] c, double[] s, int from, int width);
+}

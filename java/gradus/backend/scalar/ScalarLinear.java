@@ -1,0 +1,91 @@
+package gradus.backend.scalar;
+
+import gradus.backend.LinearKernels;
+
+/** The plain loops that define {@link LinearKernels}. */
+public final class ScalarLinear implements LinearKernels {
+    @Override
+    public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        double total = 0;
+        double[] lanes = new double[LANES];
+        for (int from = 0; from < n; from += CHUNK) {
+            java.util.Arrays.fill(lanes, 0);
+            int to = Math.min(CHUNK, n - from);
+            for (int i = 0; i < to; i++) {
+                lanes[i % LANES] = Math.fma(x[xOffset + from + i], y[yOffset + from + i], lanes[i % LANES]);
+            }
+            total += fold(lanes);
+        }
+        return total;
+    }
+
+    private static double fold(double[] s) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int l = 0; l < half; l++) {
+                s[l] += s[l + half];
+            }
+        }
+        return s[0];
+    }
+
+    @Override
+    public void dots(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int n, double[] y, int yOffset) {
+        for (int i = 0; i < rows; i++) {
+            y[yOffset + i] = dot(a, aOffset + i * aStride, x, xOffset, n);
+        }
+    }
+
+    @Override
+    public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
+        }
+    }
+
+    @Override
+    public void combine(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int xStride, double[] y, int yOffset, int n) {
+        for (int i = 0; i < rows; i++) {
+            axpy(x[xOffset + i * xStride], a, aOffset + i * aStride, y, yOffset, n);
+        }
+    }
+
+    @Override
+    public void rankOne(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int xStride, double[] y, int yOffset, int n) {
+        for (int i = 0; i < rows; i++) {
+            axpy(x[xOffset + i * xStride], y, yOffset, a, aOffset + i * aStride, n);
+        }
+    }
+
+    @Override
+    public void scale(double alpha, double[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i++) {
+            x[i] *= alpha;
+        }
+    }
+
+    @Override
+    public double maxAbs(double[] x, int offset, int n) {
+        double max = 0;
+        for (int i = offset; i < offset + n; i++) {
+            max = Math.max(max, Math.abs(x[i]));
+        }
+        return max;
+    }
+
+    @Override
+    public void rotate(double[] x, int xOffset, double[] y, int yOffset, int n, double c, double s) {
+        for (int i = 0; i < n; i++) {
+            double u = x[xOffset + i];
+            double v = y[yOffset + i];
+            x[xOffset + i] = Math.fma(c, u, s * v);
+            y[yOffset + i] = Math.fma(c, v, -(s * u));
+        }
+    }
+
+    @Override
+    public void sweep(double[] z, int offset, int stride, int count, double[] c, double[] s, int from, int width) {
+        for (int k = 0; k < count; k++) {
+            rotate(z, offset + k * stride, z, offset + (k + 1) * stride, width, c[from + k], s[from + k]);
+        }
+    }
+}
