@@ -7,6 +7,7 @@ module gradus {
     requires com.fasterxml.jackson.databind;
 
     exports gradus.backend;
+    exports gradus.data;
     exports gradus.grad;
     exports gradus.linalg;
     exports gradus.numerics;
