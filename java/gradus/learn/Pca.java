@@ -80,15 +80,15 @@ public final class Pca {
     }
 
     private static Pca byFeatures(double[] mean, Matrix centered, int k, Workers workers) {
-        Matrix scatter = Products.multiplyTransposedLeft(centered, centered);
+        Matrix scatter = Products.multiplyTransposedLeft(centered, centered, workers);
         SymmetricEigen eigen = SymmetricEigen.of(scatter, workers);
         return of(mean, eigen.components().firstRows(k), eigen.values(), k, centered.rows());
     }
 
     private static Pca bySamples(double[] mean, Matrix centered, int k, Workers workers) {
-        SymmetricEigen eigen = SymmetricEigen.of(Products.multiplyTransposedRight(centered, centered), workers);
+        SymmetricEigen eigen = SymmetricEigen.of(Products.multiplyTransposedRight(centered, centered, workers), workers);
         double[] values = eigen.values();
-        Matrix rows = Products.multiply(eigen.components().firstRows(k), centered);
+        Matrix rows = Products.multiply(eigen.components().firstRows(k), centered, workers);
         int meant = 0;
         while (meant < k && values[meant] > NO_VARIANCE * values[0]) {
             meant++;
@@ -176,28 +176,48 @@ public final class Pca {
         return new Pca(mean, components.firstRows(k), Arrays.copyOf(variance, k), totalVariance, samples);
     }
 
-    /** (X − μ)·Vᵀ: coordinates [n, k] of rows [n, d]. */
+    /** (X − μ)·Vᵀ: coordinates [n, k] of rows [n, d], on one thread. */
     public Matrix transform(Matrix x) {
+        return transform(x, new Workers(1));
+    }
+
+    /** (X − μ)·Vᵀ: coordinates [n, k] of rows [n, d]. */
+    public Matrix transform(Matrix x, Workers workers) {
         requireColumns("transform", x, mean.length);
-        return Products.multiplyTransposedRight(Columns.minus(x, mean), components);
+        return Products.multiplyTransposedRight(Columns.minus(x, mean), components, workers);
+    }
+
+    /** (X − μ)·Vᵀ in the type of x, computed in float64 on one thread. */
+    public Tensor transform(Tensor x) {
+        return transform(x, new Workers(1));
     }
 
     /** (X − μ)·Vᵀ in the type of x, computed in float64. */
-    public Tensor transform(Tensor x) {
-        return transform(Inputs.matrix(NAME + " transform", x)).toTensor(x.dtype());
+    public Tensor transform(Tensor x, Workers workers) {
+        return transform(Inputs.matrix(NAME + " transform", x), workers).toTensor(x.dtype());
+    }
+
+    /** Y·V + μ: rows [n, d] from coordinates [n, k], the nearest points in the space that the components span; on one thread. */
+    public Matrix inverse(Matrix y) {
+        return inverse(y, new Workers(1));
     }
 
     /** Y·V + μ: rows [n, d] from coordinates [n, k], the nearest points in the space that the components span. */
-    public Matrix inverse(Matrix y) {
+    public Matrix inverse(Matrix y, Workers workers) {
         requireColumns("inverse", y, variance.length);
-        Matrix x = Products.multiply(y, components);
+        Matrix x = Products.multiply(y, components, workers);
         Columns.add(x, mean);
         return x;
     }
 
-    /** Y·V + μ in the type of y, computed in float64. */
+    /** Y·V + μ in the type of y, computed in float64 on one thread. */
     public Tensor inverse(Tensor y) {
-        return inverse(Inputs.matrix(NAME + " inverse", y)).toTensor(y.dtype());
+        return inverse(y, new Workers(1));
+    }
+
+    /** Y·V + μ in the type of y, computed in float64. */
+    public Tensor inverse(Tensor y, Workers workers) {
+        return inverse(Inputs.matrix(NAME + " inverse", y), workers).toTensor(y.dtype());
     }
 
     private static void requireColumns(String what, Matrix x, int wanted) {
