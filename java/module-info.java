@@ -9,6 +9,7 @@ module gradus {
     exports gradus.backend;
     exports gradus.data;
     exports gradus.grad;
+    exports gradus.lab;
     exports gradus.learn;
     exports gradus.linalg;
     exports gradus.numerics;
