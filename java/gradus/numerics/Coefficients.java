@@ -31,9 +31,8 @@ final class Coefficients {
     static final double EXP9 = 0x1.af4ecf3207b21p-26;
     static final double EXP10 = 0x1.1f78e7c32e010p-29;
 
-    // log: x = 2^k m with m from √½ to √2; the bits of √½ as a double, and √2 - 1.
+    // log: x = 2^k m with m from √½ to √2; the bits of √½ as a double.
     static final long SQRT_HALF_BITS = 0x3fe6a09e667f3bcdL;
-    static final double SQRT_TWO_MINUS_ONE = 0x1.a827999fcef32p-2;
 
     // log(1 + f) = f - (h - s (h + z LOG(z))), h = f²/2, s = f/(2 + f), z = s²; LOG(z) = 2/3 + 2/5 z + 2/7 z² + …
     // LOG differs from its function by at most 2^-51.5
@@ -44,6 +43,20 @@ final class Coefficients {
     static final double LOG4 = 0x1.7462cb6aafa15p-3;
     static final double LOG5 = 0x1.39fb5ad73b817p-3;
     static final double LOG6 = 0x1.2b7e222657a46p-3;
+
+    // log(1 + e) for e from 0 to 1, the same with s from 0 to 1/3
+    // SOFT differs from its function by at most 2^-54.6
+    static final double SOFT0 = 0x1.5555555555555p-1;
+    static final double SOFT1 = 0x1.9999999999b14p-2;
+    static final double SOFT2 = 0x1.2492492483d95p-2;
+    static final double SOFT3 = 0x1.c71c71ce24742p-3;
+    static final double SOFT4 = 0x1.745d16a89c4d9p-3;
+    static final double SOFT5 = 0x1.3b13a727d3126p-3;
+    static final double SOFT6 = 0x1.1114908d8a284p-3;
+    static final double SOFT7 = 0x1.e132a395ad195p-4;
+    static final double SOFT8 = 0x1.b835726aaea67p-4;
+    static final double SOFT9 = 0x1.42e6140cb54bap-4;
+    static final double SOFT10 = 0x1.326594a01c3bap-3;
 
     // sin and cos: x = k π + r, or (k - 1/2) π + r. Head and middle of π have 31 bits: k times them is exact for |k| < 2^21 in halves.
     static final double ONE_OVER_PI = 0x1.45f306dc9c883p-2;

@@ -144,7 +144,7 @@ public final class Functions {
     static double expCore(double d) {
         double t = Math.fma(d, LOG2_E, ROUNDER);
         double k = t - ROUNDER;
-        double r = Math.fma(-k, LN2_TAIL, Math.fma(-k, LN2_HEAD, d));
+        double r = Math.fma(k, -LN2_TAIL, Math.fma(k, -LN2_HEAD, d));
         double p = expm1Reduced(r);
         return Double.longBitsToDouble(Double.doubleToRawLongBits(1 + p) + (Double.doubleToRawLongBits(t) << 52));
     }
@@ -153,7 +153,7 @@ public final class Functions {
     static double expm1Core(double d) {
         double t = Math.fma(d, LOG2_E, ROUNDER);
         double k = t - ROUNDER;
-        double r = Math.fma(-k, LN2_TAIL, Math.fma(-k, LN2_HEAD, d));
+        double r = Math.fma(k, -LN2_TAIL, Math.fma(k, -LN2_HEAD, d));
         double p = expm1Reduced(r);
         double s = Double.longBitsToDouble(0x3ff0000000000000L + (Double.doubleToRawLongBits(t) << 52));
         return Math.fma(s, p, s - 1);
@@ -186,10 +186,18 @@ public final class Functions {
         return logReduced(k == 0 ? d : m - 1, k);
     }
 
-    /** log(1 + e) for 0 ≤ e ≤ 1, as log 2 + log(1 + (e − 1)/2) when 1 + e ≥ √2. */
+    /** log(1 + e) for 0 ≤ e ≤ 1, with s = e/(2 + e) and h = e²/2: e − (h − s(h + s² SOFT(s²))). */
     private static double log1pOfUpToOne(double e) {
-        boolean large = e > SQRT_TWO_MINUS_ONE;
-        return logReduced(large ? Math.fma(0.5, e, -0.5) : e, large ? 1 : 0);
+        double s = e / (2 + e);
+        double z = s * s;
+        double z2 = z * z;
+        double z4 = z2 * z2;
+        double a = Math.fma(z2, Math.fma(z, SOFT3, SOFT2), Math.fma(z, SOFT1, SOFT0));
+        double b = Math.fma(z2, Math.fma(z, SOFT7, SOFT6), Math.fma(z, SOFT5, SOFT4));
+        double c = Math.fma(z2, SOFT10, Math.fma(z, SOFT9, SOFT8));
+        double q = Math.fma(z4, Math.fma(z4, c, b), a);
+        double h = 0.5 * e * e;
+        return e + Math.fma(s, Math.fma(z, q, h), -h);
     }
 
     /** k ln 2 + log(1 + f), with s = f/(2 + f) and h = f²/2: log(1 + f) = f − (h − s(h + s² LOG(s²))). */
@@ -227,9 +235,9 @@ public final class Functions {
 
     /** ±sin r with r = a − kπ carried in two doubles. */
     private static double sinReduced(double a, double k, long sign) {
-        double r0 = Math.fma(-k, PI_HEAD, a);
-        double r1 = Math.fma(-k, PI_MIDDLE, r0);
-        double rest = Math.fma(-k, PI_TAIL, Math.fma(-k, PI_MIDDLE, r0 - r1));
+        double r0 = Math.fma(k, -PI_HEAD, a);
+        double r1 = Math.fma(k, -PI_MIDDLE, r0);
+        double rest = Math.fma(k, -PI_TAIL, Math.fma(k, -PI_MIDDLE, r0 - r1));
         double r = r1 + rest;
         return flip(sinOfTwo(r, r1 - r + rest), sign);
     }

@@ -8,8 +8,8 @@ package gradus.numerics;
  * no tie is broken twice.
  */
 final class IntegerPower {
-    /** A power this far out can no more come back, and its square is still far from the limits of binary64. */
-    private static final double BEYOND_FLOATS = 0x1p160;
+    /** A power this far out can no more come back, so it may stay there; its square is still far from the limits of binary64. */
+    static final double BEYOND_FLOATS = 0x1p160;
 
     private IntegerPower() {
     }
@@ -21,16 +21,11 @@ final class IntegerPower {
         if (x != x) {
             return Float.NaN;
         }
-        float sign = x < 0 && (n & 1) != 0 ? -1 : 1;
-        double a = Math.abs((double) x);
-        if (a == 0 || a == Double.POSITIVE_INFINITY) {
-            float limit = (a == 0) == (n > 0) ? 0 : Float.POSITIVE_INFINITY;
-            return (n & 1) != 0 ? Math.copySign(limit, x) : limit;
-        }
-        return sign * magnitude(a, n);
+        float y = magnitude(within(Math.abs((double) x)), n);
+        return (n & 1) != 0 ? Math.copySign(y, x) : y;
     }
 
-    /** aⁿ for positive finite a and n ≠ 0. */
+    /** aⁿ for a from 2⁻¹⁶⁰ to 2¹⁶⁰ and n ≠ 0. */
     private static float magnitude(double a, int n) {
         long m = Math.abs((long) n);
         double head = a;
@@ -46,9 +41,9 @@ final class IntegerPower {
                 head = p + e;
                 tail = p - head + e;
             }
-            if (head > BEYOND_FLOATS || head < 1 / BEYOND_FLOATS) {
-                return head > 1 == n > 0 ? Float.POSITIVE_INFINITY : 0;
-            }
+            double bounded = within(head);
+            tail = bounded == head ? tail : 0;
+            head = bounded;
         }
         if (n < 0) {
             double q = 1 / head;
@@ -57,6 +52,10 @@ final class IntegerPower {
             tail = q - head + e;
         }
         return roundOnce(head, tail);
+    }
+
+    private static double within(double a) {
+        return a > BEYOND_FLOATS ? BEYOND_FLOATS : a < 1 / BEYOND_FLOATS ? 1 / BEYOND_FLOATS : a;
     }
 
     /** The float nearest to head + tail, |tail| ≤ ½ ulp(head), head &gt; 0. */

@@ -94,12 +94,14 @@ constant("LN2_TAIL", mp.log(2) - leading(mp.log(2), 42))
 print("\n    // e^r = 1 + r + r² EXP(r) on |r| <= ln 2 / 2")
 fit("EXP", guarded(lambda r: (mp.expm1(r) - r) / r ** 2, lambda r: mp.mpf(1) / 2 + r / 6 + r * r / 24),
     -mp.log(2) / 2 * 1.0001, mp.log(2) / 2 * 1.0001, 10, fixed=(0.5,))
-print("\n    // log: x = 2^k m with m from √½ to √2; the bits of √½ as a double, and √2 - 1.")
+print("\n    // log: x = 2^k m with m from √½ to √2; the bits of √½ as a double.")
 print("    static final long SQRT_HALF_BITS = 0x3fe6a09e667f3bcdL;")
-constant("SQRT_TWO_MINUS_ONE", mp.sqrt(2) - 1)
 print("\n    // log(1 + f) = f - (h - s (h + z LOG(z))), h = f²/2, s = f/(2 + f), z = s²; LOG(z) = 2/3 + 2/5 z + 2/7 z² + …")
 fit("LOG", guarded(lambda z: (2 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 2) / z, lambda z: mp.mpf(2) / 3 + 2 * z / 5 + 2 * z * z / 7),
     0, 0.0296, 6)
+print("\n    // log(1 + e) for e from 0 to 1, the same with s from 0 to 1/3")
+fit("SOFT", guarded(lambda z: (2 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 2) / z, lambda z: mp.mpf(2) / 3 + 2 * z / 5 + 2 * z * z / 7),
+    0, 0.11112, 10)
 print("\n    // sin and cos: x = k π + r, or (k - 1/2) π + r. Head and middle of π have 31 bits: k times them is exact for |k| < 2^21 in halves.")
 constant("ONE_OVER_PI", 1 / mp.pi)
 head = leading(mp.pi, 31)
