@@ -29,7 +29,7 @@ public final class Ledger implements Closeable {
     }
 
     /** Goes on with the file of an earlier run, keeping the epochs that the checkpoint has. */
-    public static Ledger resume(Path path, Map<String, Object> configuration, Losses.Epochs done) throws IOException {
+    public static Ledger resume(Path path, Map<String, Object> configuration, LossLog.Epochs done) throws IOException {
         return new Ledger(GrowingFile.resume(path, line(configuration), line -> {
             String[] fields = line.split(" ");
             return fields.length == 3 && fields[1].matches("\\d{1,9}") && done.have(fields[0], Integer.parseInt(fields[1]));

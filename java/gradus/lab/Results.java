@@ -22,7 +22,7 @@ import java.util.Map;
  * @param hash        hash of the final parameters ({@link ParameterHash}), or {@code null} for a run without any
  * @param values      what was measured
  */
-public record Results(String experiment, long seed, Map<String, Object> config, Map<String, String> environment, String hash, List<Value> values) {
+public record Results(String experiment, long seed, Map<String, Object> config, Map<String, String> environment, String hash, List<Measurement> values) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Writes the file. Numbers are the shortest decimals that round-trip; one that is not finite becomes a text: {@code "nan"}, {@code "inf"}, {@code "-inf"}. */
@@ -50,7 +50,7 @@ public record Results(String experiment, long seed, Map<String, Object> config, 
             g.writeEndObject();
             g.writeStringField("hash", hash);
             g.writeArrayFieldStart("values");
-            for (Value v : values) {
+            for (Measurement v : values) {
                 value(g, v);
             }
             g.writeEndArray();
@@ -59,7 +59,7 @@ public record Results(String experiment, long seed, Map<String, Object> config, 
         }
     }
 
-    private static void value(JsonGenerator g, Value v) throws IOException {
+    private static void value(JsonGenerator g, Measurement v) throws IOException {
         g.writeStartObject();
         g.writeStringField("name", v.name());
         g.writeFieldName("measured");

@@ -74,8 +74,8 @@ class RunFilesTest {
         config.put("rate", 0.1f);
         config.put("quick", false);
         config.put("backend", "cpu");
-        List<Value> values = List.of(new Value("epoch 1, batch 0", 0.82684, 0.8268, 5e-5), new Value("missed", 1, 2.0, 0.5),
-                new Value("no tolerance", 1, 2.0, null), Value.measured("new", Double.NaN));
+        List<Measurement> values = List.of(new Measurement("epoch 1, batch 0", 0.82684, 0.8268, 5e-5), new Measurement("missed", 1, 2.0, 0.5),
+                new Measurement("no tolerance", 1, 2.0, null), Measurement.measured("new", Double.NaN));
         new Results("fashion-autoencoders", 120, config, Machine.describe(), "sha256:00", values).write(folder.resolve("results.json"));
 
         JsonNode json = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
@@ -93,16 +93,16 @@ class RunFilesTest {
 
     @Test
     void aMissIsSaidAndNaNIsOne() {
-        assertEquals(true, new Value("exact", 3, 3.0, 0.0).within());
-        assertEquals(false, new Value("nan", Double.NaN, 3.0, 100.0).within());
-        assertThrows(IllegalArgumentException.class, () -> new Value("x", 1, 1.0, Double.NaN));
-        assertThrows(IllegalArgumentException.class, () -> new Value("x", 1, 1.0, -1.0));
+        assertEquals(true, new Measurement("exact", 3, 3.0, 0.0).within());
+        assertEquals(false, new Measurement("nan", Double.NaN, 3.0, 100.0).within());
+        assertThrows(IllegalArgumentException.class, () -> new Measurement("x", 1, 1.0, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new Measurement("x", 1, 1.0, -1.0));
     }
 
     @Test
     void lossesRoundTripAndAppearWhenFinished() throws IOException {
         Path file = folder.resolve("losses.csv");
-        try (Losses losses = Losses.begin(file)) {
+        try (LossLog losses = LossLog.begin(file)) {
             losses.add("linear", 1, 0, 0.8268013f);
             losses.add("linear", 1, 1, 1e-7);
             losses.flush();
@@ -113,7 +113,7 @@ class RunFilesTest {
         assertEquals("model,epoch,batch,cost\nlinear,1,0,0.8268013\nlinear,1,1,1e-7\n", Files.readString(file));
         assertEquals(0.8268013f, Float.parseFloat(Csv.read(file).rows().getFirst().get(3)));
         assertFalse(Files.exists(folder.resolve("losses.csv.part")));
-        assertThrows(IllegalArgumentException.class, () -> Losses.begin(file).add("two words", 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> LossLog.begin(file).add("two words", 1, 1, 1));
     }
 
     @Test
@@ -121,14 +121,14 @@ class RunFilesTest {
         Path losses = folder.resolve("losses.csv");
         Path ledger = folder.resolve("ledger.txt");
         Map<String, Object> config = Map.of("experiment", "x");
-        try (Losses l = Losses.begin(losses); Ledger g = Ledger.begin(ledger, config)) {
+        try (LossLog l = LossLog.begin(losses); Ledger g = Ledger.begin(ledger, config)) {
             for (int epoch = 1; epoch <= 3; epoch++) {
                 l.add("a", epoch, 0, epoch);
                 g.add("a", epoch, parameters());
             }
         }
         Files.writeString(folder.resolve("losses.csv.part"), "a,4,0,0.12", java.nio.file.StandardOpenOption.APPEND);
-        try (Losses l = Losses.resume(losses, (model, epoch) -> epoch <= 2); Ledger g = Ledger.resume(ledger, Map.of("experiment", "y"), (model, epoch) -> epoch <= 2)) {
+        try (LossLog l = LossLog.resume(losses, (model, epoch) -> epoch <= 2); Ledger g = Ledger.resume(ledger, Map.of("experiment", "y"), (model, epoch) -> epoch <= 2)) {
             l.add("a", 3, 0, 33.0);
             String hash = g.add("a", 3, new TreeMap<>());
             l.finish();

@@ -8,17 +8,17 @@ package gradus.lab;
  * @param published the source's number, a quotation, or {@code null}
  * @param tolerance how far the two may lie apart, or {@code null} when the source gives nothing to compare
  */
-public record Value(String name, double measured, Double published, Double tolerance) {
+public record Measurement(String name, double measured, Double published, Double tolerance) {
     /** Checks the tolerance. */
-    public Value {
+    public Measurement {
         if (tolerance != null && !(tolerance >= 0)) {
             throw new IllegalArgumentException("value '" + name + "': tolerance " + tolerance + ", wanted 0 or more");
         }
     }
 
     /** A number without a published one. */
-    public static Value measured(String name, double measured) {
-        return new Value(name, measured, null, null);
+    public static Measurement measured(String name, double measured) {
+        return new Measurement(name, measured, null, null);
     }
 
     /** Whether |measured − published| ≤ tolerance; {@code null} when there is nothing to compare. */

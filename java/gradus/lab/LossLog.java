@@ -9,23 +9,23 @@ import java.nio.file.Path;
  * The costs of a run, batch by batch, as {@code losses.csv} holds them: {@code model,epoch,batch,cost}, each cost as the shortest decimal that
  * reads back as the same number. The file grows as {@code losses.csv.part} until {@link #finish}.
  */
-public final class Losses implements Closeable {
+public final class LossLog implements Closeable {
     private static final String HEADER = "model,epoch,batch,cost";
 
     private final GrowingFile file;
 
-    private Losses(GrowingFile file) {
+    private LossLog(GrowingFile file) {
         this.file = file;
     }
 
     /** Begins the file anew. */
-    public static Losses begin(Path path) throws IOException {
-        return new Losses(GrowingFile.begin(path, HEADER));
+    public static LossLog begin(Path path) throws IOException {
+        return new LossLog(GrowingFile.begin(path, HEADER));
     }
 
     /** Goes on with the file of an earlier run, keeping the epochs that the checkpoint has. */
-    public static Losses resume(Path path, Epochs done) throws IOException {
-        return new Losses(GrowingFile.resume(path, HEADER, line -> {
+    public static LossLog resume(Path path, Epochs done) throws IOException {
+        return new LossLog(GrowingFile.resume(path, HEADER, line -> {
             String[] fields = line.split(",", -1);
             return fields.length == 4 && fields[1].matches("\\d{1,9}") && done.have(fields[0], Integer.parseInt(fields[1]));
         }));
