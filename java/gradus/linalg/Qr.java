@@ -120,6 +120,18 @@ public final class Qr {
         return Matrix.of(m, columns, q);
     }
 
+    /** rows ← rows · Qᵀ, in place, for rows of m entries. */
+    void timesTransposed(double[] rows, int count) {
+        for (int j = 0; j < flipped.length; j++) {
+            for (int i = 0; i < count && flipped[j]; i++) {
+                rows[i * m + j] = -rows[i * m + j];
+            }
+        }
+        for (int b = blocks.size() - 1; b >= 0; b--) {
+            blocks.get(b).applyRight(true, rows, b * BLOCK, m, count, workers);
+        }
+    }
+
     /** Qᵀ·B with the whole Q, without forming it. */
     public Matrix transposedTimes(Matrix b) {
         if (b.rows() != m) {

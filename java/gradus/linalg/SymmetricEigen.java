@@ -44,7 +44,7 @@ public final class SymmetricEigen {
         double[] z = Matrix.identity(n).data();
         TridiagonalQl.solve(NAME, t.diagonal, t.offDiagonal, 0, n, z, 0, n, n);
         t.backTransform(z, n);
-        int[] order = descending(t.diagonal);
+        int[] order = Vectors.descending(t.diagonal);
         double[] rows = new double[n * n];
         for (int i = 0; i < n; i++) {
             System.arraycopy(z, order[i] * n, rows, i * n, n);
@@ -63,7 +63,7 @@ public final class SymmetricEigen {
         Scaled scaled = Scaled.of(a.requireSquare(NAME).requireFinite(NAME));
         Tridiagonal t = Tridiagonal.reduce(a.rows(), symmetrised(scaled.matrix()));
         TridiagonalQl.solve(NAME, t.diagonal, t.offDiagonal, 0, a.rows(), new double[0], 0, 0, 0);
-        return scaled.undo(pick(t.diagonal, descending(t.diagonal)));
+        return scaled.undo(pick(t.diagonal, Vectors.descending(t.diagonal)));
     }
 
     /** The eigenvalues, descending; a copy. */
@@ -100,13 +100,6 @@ public final class SymmetricEigen {
             }
         }
         return x;
-    }
-
-    private static int[] descending(double[] d) {
-        Integer[] order = new Integer[d.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (i, j) -> Double.compare(d[j], d[i]));
-        return Arrays.stream(order).mapToInt(i -> i).toArray();
     }
 
     private static double[] pick(double[] d, int[] order) {

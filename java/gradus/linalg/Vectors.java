@@ -1,11 +1,18 @@
 package gradus.linalg;
 
 import gradus.backend.LinearKernels;
+import gradus.backend.Workers;
+import java.util.Arrays;
 
 /** Operations on runs of a float64 array, in the order that the numeric contract fixes. */
 final class Vectors {
     /** The loops that this machine runs; which ones these are never shows in a result. */
     static final LinearKernels KERNELS = LinearKernels.best();
+
+    /** Below this many multiplications a second thread costs more than it brings. */
+    private static final int WORTH_SHARING = 16_384;
+    private static final int ROWS_A_PIECE = 32;
+    private static final int COLUMNS_A_PIECE = 128;
 
     private Vectors() {
     }
@@ -64,5 +71,38 @@ final class Vectors {
         for (int i = 0; i < n; i++) {
             to[offset + i * stride] = from[fromOffset + i];
         }
+    }
+
+    /** y ← A·x for rows of n entries that begin {@code aStride} apart: each entry a {@link #dot}. */
+    static void timesRows(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int n, double[] y, int yOffset, Workers workers) {
+        if ((long) rows * n < WORTH_SHARING) {
+            KERNELS.dots(a, aOffset, aStride, rows, x, xOffset, n, y, yOffset);
+            return;
+        }
+        workers.forEach((rows + ROWS_A_PIECE - 1) / ROWS_A_PIECE, piece -> {
+            int i = piece * ROWS_A_PIECE;
+            KERNELS.dots(a, aOffset + i * aStride, aStride, Math.min(ROWS_A_PIECE, rows - i), x, xOffset, n, y, yOffset + i);
+        });
+    }
+
+    /** y ← y + Aᵀ·x: each entry one fma chain over the rows. */
+    static void addTransposedTimes(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int n, double[] y, int yOffset,
+            Workers workers) {
+        if ((long) rows * n < WORTH_SHARING) {
+            KERNELS.combine(a, aOffset, aStride, rows, x, xOffset, 1, y, yOffset, n);
+            return;
+        }
+        workers.forEach((n + COLUMNS_A_PIECE - 1) / COLUMNS_A_PIECE, piece -> {
+            int j = piece * COLUMNS_A_PIECE;
+            KERNELS.combine(a, aOffset + j, aStride, rows, x, xOffset, 1, y, yOffset + j, Math.min(COLUMNS_A_PIECE, n - j));
+        });
+    }
+
+    /** The indices of the values in descending order; equal ones keep their order. */
+    static int[] descending(double[] values) {
+        Integer[] order = new Integer[values.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (i, j) -> Double.compare(values[j], values[i]));
+        return Arrays.stream(order).mapToInt(i -> i).toArray();
     }
 }
