@@ -1,0 +1,55 @@
+// The words in which all kernels are written. nvcc reads them as thin names for CUDA; with GRADUS_EMULATOR the same kernels are compiled for
+// the CPU, where GRADUS_CHECKED makes every access of memory report races, places out of bounds and values never set.
+#pragma once
+
+#ifdef GRADUS_EMULATOR
+#include "../native/emulator/cuda_words.h"
+#else
+#include <cuda_runtime.h>
+
+/** A pointer to device memory as a kernel holds it. */
+template <class T>
+using Global = T*;
+
+/** An array in shared memory: __shared__ Shared<float, 256> tile; */
+template <class T, int N>
+using Shared = T[N];
+
+/** The stream that a launch goes to, as the driver's handle. */
+using Stream = void*;
+
+__device__ inline float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p); }
+__device__ inline double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
+__device__ inline void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }
+
+/** Sends one kernel to a stream; the status is cudaSuccess, or says why the launch was refused. */
+template <class... Wanted, class... Given>
+int launch(const char*, void (*kernel)(Wanted...), dim3 blocks, dim3 threads, Stream stream, Given... arguments) {
+    kernel<<<blocks, threads, 0, static_cast<cudaStream_t>(stream)>>>(arguments...);
+    return static_cast<int>(cudaGetLastError());
+}
+
+inline int deviceAttribute(cudaDeviceAttr attribute) {
+    int device = 0;
+    int value = 0;
+    cudaGetDevice(&device);
+    cudaDeviceGetAttribute(&value, attribute, device);
+    return value;
+}
+
+/** Processors that run blocks side by side. */
+inline int multiprocessors() {
+    static const int count = deviceAttribute(cudaDevAttrMultiProcessorCount);
+    return count > 0 ? count : 1;
+}
+#endif
+
+/** Threads of a block in kernels that walk over elements. */
+constexpr int WALKERS = 256;
+
+/** Blocks for a walk over n elements: enough to fill the device eight times, each thread walking on in steps of the whole grid. */
+inline unsigned walkingBlocks(long long n) {
+    long long wanted = (n + WALKERS - 1) / WALKERS;
+    long long most = 8LL * multiprocessors();
+    return static_cast<unsigned>(wanted < most ? wanted : most);
+}
