@@ -1,0 +1,167 @@
+package gradus.backend.simd;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Brings pieces of double precision matrices into the order in which the innermost loops read them: k outermost, the columns of one
+ * panel side by side. Only copies: no value changes.
+ */
+final class DoublePacking {
+    private static final VectorSpecies<Double> SPECIES = Lanes.DOUBLE;
+    private static final int LANES = SPECIES.length();
+    /** Blocks of eight by eight are transposed in registers where those are wide enough (three times as fast as one by one). */
+    private static final boolean IN_REGISTERS = LANES >= 8;
+    private static final VectorShuffle<Long> SWAP_FOURS = VectorShuffle.fromOp(Lanes.LONG, i -> i ^ 4 & LANES - 1);
+    private static final VectorShuffle<Long> SWAP_PAIRS = VectorShuffle.fromOp(Lanes.LONG, i -> i ^ 2 & LANES - 1);
+    private static final VectorShuffle<Long> SWAP_NEIGHBOURS = VectorShuffle.fromOp(Lanes.LONG, i -> i ^ 1 & LANES - 1);
+    private static final VectorMask<Long> UPPER_FOUR = VectorMask.fromLong(Lanes.LONG, 0b1111000011110000L);
+    private static final VectorMask<Long> UPPER_PAIR = VectorMask.fromLong(Lanes.LONG, 0b1100110011001100L);
+    private static final VectorMask<Long> ODD = VectorMask.fromLong(Lanes.LONG, 0b1010101010101010L);
+
+    private DoublePacking() {
+    }
+
+    /**
+     * Columns of B as a panel: {@code out[oo + p·W + v·lanes + l] = b[bo + p·brs + (vᵥ + l)·bcs]} for p below k and each of the {@code vectors} vectors,
+     * which begin at the columns 0, v1 and v2; W = vectors · lanes.
+     */
+    static void panel(int k, int vectors, double[] b, int bo, int brs, int bcs, int v1, int v2, double[] out, int oo) {
+        int width = vectors * LANES;
+        if (bcs == 1) {
+            for (int p = 0, from = bo, to = oo; p < k; p++, from += brs, to += width) {
+                DoubleVector.fromArray(SPECIES, b, from).intoArray(out, to);
+                if (vectors > 1) {
+                    DoubleVector.fromArray(SPECIES, b, from + v1).intoArray(out, to + LANES);
+                }
+                if (vectors > 2) {
+                    DoubleVector.fromArray(SPECIES, b, from + v2).intoArray(out, to + 2 * LANES);
+                }
+            }
+            return;
+        }
+        for (int v = 0; v < vectors; v++) {
+            transpose(k, LANES, b, bo + column(v, v1, v2) * bcs, brs, bcs, out, oo + v * LANES, width);
+        }
+    }
+
+    private static int column(int v, int v1, int v2) {
+        return v == 0 ? 0 : v == 1 ? v1 : v2;
+    }
+
+    /** {@code out[oo + p·ors + j] = b[bo + p·brs + j·bcs]} for p below {@code rows} and j below {@code columns}. Fast for brs = 1, 8 | rows and lanes | columns. */
+    static void transpose(int rows, int columns, double[] b, int bo, int brs, int bcs, double[] out, int oo, int ors) {
+        int blocked = IN_REGISTERS && brs == 1 && bcs >= 8 ? rows & -8 : 0;
+        int whole = blocked == 0 ? 0 : columns & -LANES;
+        for (int j = 0; j < whole; j += LANES) {
+            for (int p = 0; p < blocked; p += 8) {
+                transposeBlock(b, bo + j * bcs + p, bcs, out, oo + p * ors + j, ors);
+            }
+        }
+        oneByOne(rows - blocked, whole, b, bo + blocked * brs, brs, bcs, out, oo + blocked * ors, ors);
+        oneByOne(rows, columns - whole, b, bo + whole * bcs, brs, bcs, out, oo + whole, ors);
+    }
+
+    private static void oneByOne(int rows, int columns, double[] b, int bo, int brs, int bcs, double[] out, int oo, int ors) {
+        int j = 0;
+        for (; j + 4 <= columns; j += 4) {
+            int b0 = bo + j * bcs, b1 = b0 + bcs, b2 = b1 + bcs, b3 = b2 + bcs;
+            for (int p = 0, from = 0, to = oo + j; p < rows; p++, from += brs, to += ors) {
+                out[to] = b[b0 + from];
+                out[to + 1] = b[b1 + from];
+                out[to + 2] = b[b2 + from];
+                out[to + 3] = b[b3 + from];
+            }
+        }
+        for (; j < columns; j++) {
+            for (int p = 0, from = bo + j * bcs, to = oo + j; p < rows; p++, from += brs, to += ors) {
+                out[to] = b[from];
+            }
+        }
+    }
+
+    /**
+     * Rows of A as slivers of {@code height} rows: {@code out[(i/h)·h·k + p·h + i mod h] = a[ao + i + p·acs]}, for an A whose rows run along memory. The last
+     * sliver repeats the last row.
+     */
+    static void slivers(int rows, int k, int height, double[] a, int ao, int acs, double[] out) {
+        for (int p = 0; p < k; p++) {
+            int from = ao + p * acs;
+            int to = p * height;
+            int i = 0;
+            for (; i + height <= rows; i += height, to += height * k) {
+                for (int r = 0; r < height; r += 4) {
+                    out[to + r] = a[from + i + r];
+                    out[to + r + 1] = a[from + i + r + 1];
+                    out[to + r + 2] = a[from + i + r + 2];
+                    out[to + r + 3] = a[from + i + r + 3];
+                }
+            }
+            if (i < rows) {
+                for (int r = 0; r < height; r++) {
+                    out[to + r] = a[from + Math.min(i + r, rows - 1)];
+                }
+            }
+        }
+    }
+
+    /** {@code out[oo + p·lanes + j] = b[bo + p·brs + j·bcs]} for j below n, fewer than there are lanes; what the other lanes hold does not matter. */
+    static void narrow(int k, int n, double[] b, int bo, int brs, int bcs, double[] out) {
+        int p = 0;
+        if (bcs == 1) {
+            // A full vector reads into the next rows, which is harmless as long as it ends inside the array.
+            for (int from = bo, to = 0; p < k && from <= b.length - LANES; p++, from += brs, to += LANES) {
+                DoubleVector.fromArray(SPECIES, b, from).intoArray(out, to);
+            }
+        }
+        transpose(k - p, n, b, bo + p * brs, brs, bcs, out, p * LANES, LANES);
+    }
+
+    /** Copies rows of {@code n} elements. */
+    static void rows(int m, int n, double[] from, int fo, int frs, double[] to, int t, int trs) {
+        for (int i = 0, f = fo; i < m; i++, f += frs, t += trs) {
+            if (n >= 32) {
+                System.arraycopy(from, f, to, t, n);
+            } else {
+                for (int j = 0; j < n; j++) {
+                    to[t + j] = from[f + j];
+                }
+            }
+        }
+    }
+
+    /** Eight elements of each of as many columns as there are lanes. Three rounds exchange halves, pairs and neighbours between vectors four, two and one apart. */
+    private static void transposeBlock(double[] a, int ao, int step, double[] out, int oo, int ors) {
+        LongVector r0 = DoubleVector.fromArray(SPECIES, a, ao).reinterpretAsLongs();
+        LongVector r1 = DoubleVector.fromArray(SPECIES, a, ao + step).reinterpretAsLongs();
+        LongVector r2 = DoubleVector.fromArray(SPECIES, a, ao + 2 * step).reinterpretAsLongs();
+        LongVector r3 = DoubleVector.fromArray(SPECIES, a, ao + 3 * step).reinterpretAsLongs();
+        LongVector r4 = DoubleVector.fromArray(SPECIES, a, ao + 4 * step).reinterpretAsLongs();
+        LongVector r5 = DoubleVector.fromArray(SPECIES, a, ao + 5 * step).reinterpretAsLongs();
+        LongVector r6 = DoubleVector.fromArray(SPECIES, a, ao + 6 * step).reinterpretAsLongs();
+        LongVector r7 = DoubleVector.fromArray(SPECIES, a, ao + 7 * step).reinterpretAsLongs();
+        LongVector s0 = r0.blend(r4.rearrange(SWAP_FOURS), UPPER_FOUR), s4 = r0.rearrange(SWAP_FOURS).blend(r4, UPPER_FOUR);
+        LongVector s1 = r1.blend(r5.rearrange(SWAP_FOURS), UPPER_FOUR), s5 = r1.rearrange(SWAP_FOURS).blend(r5, UPPER_FOUR);
+        LongVector s2 = r2.blend(r6.rearrange(SWAP_FOURS), UPPER_FOUR), s6 = r2.rearrange(SWAP_FOURS).blend(r6, UPPER_FOUR);
+        LongVector s3 = r3.blend(r7.rearrange(SWAP_FOURS), UPPER_FOUR), s7 = r3.rearrange(SWAP_FOURS).blend(r7, UPPER_FOUR);
+        LongVector t0 = s0.blend(s2.rearrange(SWAP_PAIRS), UPPER_PAIR), t2 = s0.rearrange(SWAP_PAIRS).blend(s2, UPPER_PAIR);
+        LongVector t1 = s1.blend(s3.rearrange(SWAP_PAIRS), UPPER_PAIR), t3 = s1.rearrange(SWAP_PAIRS).blend(s3, UPPER_PAIR);
+        LongVector t4 = s4.blend(s6.rearrange(SWAP_PAIRS), UPPER_PAIR), t6 = s4.rearrange(SWAP_PAIRS).blend(s6, UPPER_PAIR);
+        LongVector t5 = s5.blend(s7.rearrange(SWAP_PAIRS), UPPER_PAIR), t7 = s5.rearrange(SWAP_PAIRS).blend(s7, UPPER_PAIR);
+        LongVector u0 = t0.blend(t1.rearrange(SWAP_NEIGHBOURS), ODD), u1 = t0.rearrange(SWAP_NEIGHBOURS).blend(t1, ODD);
+        LongVector u2 = t2.blend(t3.rearrange(SWAP_NEIGHBOURS), ODD), u3 = t2.rearrange(SWAP_NEIGHBOURS).blend(t3, ODD);
+        LongVector u4 = t4.blend(t5.rearrange(SWAP_NEIGHBOURS), ODD), u5 = t4.rearrange(SWAP_NEIGHBOURS).blend(t5, ODD);
+        LongVector u6 = t6.blend(t7.rearrange(SWAP_NEIGHBOURS), ODD), u7 = t6.rearrange(SWAP_NEIGHBOURS).blend(t7, ODD);
+        u0.reinterpretAsDoubles().intoArray(out, oo);
+        u1.reinterpretAsDoubles().intoArray(out, oo + ors);
+        u2.reinterpretAsDoubles().intoArray(out, oo + 2 * ors);
+        u3.reinterpretAsDoubles().intoArray(out, oo + 3 * ors);
+        u4.reinterpretAsDoubles().intoArray(out, oo + 4 * ors);
+        u5.reinterpretAsDoubles().intoArray(out, oo + 5 * ors);
+        u6.reinterpretAsDoubles().intoArray(out, oo + 6 * ors);
+        u7.reinterpretAsDoubles().intoArray(out, oo + 7 * ors);
+    }
+}

@@ -1,0 +1,71 @@
+package gradus.backend.simd;
+
+/** {@link Product} with the innermost loops of {@link DoubleTiles}. */
+final class DoubleProduct extends Product<double[]> {
+    DoubleProduct() {
+        super(Lanes.DOUBLE.length());
+    }
+
+    @Override
+    double[] allocate(int length) {
+        return new double[length];
+    }
+
+    @Override
+    int length(double[] array) {
+        return array.length;
+    }
+
+    @Override
+    void tile(int height, int vectors, int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2) {
+        if (height == 8) {
+            switch (vectors) {
+                case 3 -> DoubleTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
+                case 2 -> DoubleTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
+                default -> DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            }
+        } else {
+            switch (vectors) {
+                case 3 -> DoubleTiles.tile4x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
+                case 2 -> DoubleTiles.tile4x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
+                default -> DoubleTiles.tile4x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            }
+        }
+    }
+
+    @Override
+    void row8(int k, double[] a, int ao, int acs, double[] b, int bo, int brs, double[] s, int so, double[] c, int co, int step, int most) {
+        DoubleTiles.row8(k, a, ao, acs, b, bo, brs, s, so, c, co, step, most);
+    }
+
+    @Override
+    void dots8(int k, int last, double[] a, int ao, int acs, double[] b, int bo, int bcs, double[] s, int so, double[] c, int co) {
+        DoubleTiles.dots8(k, last, a, ao, acs, b, bo, bcs, s, so, c, co);
+    }
+
+    @Override
+    void packPanel(int k, int vectors, double[] b, int bo, int brs, int bcs, int v1, int v2, double[] out, int oo) {
+        DoublePacking.panel(k, vectors, b, bo, brs, bcs, v1, v2, out, oo);
+    }
+
+    @Override
+    void packSlivers(int m, int k, int height, double[] a, int ao, int acs, double[] out) {
+        DoublePacking.slivers(m, k, height, a, ao, acs, out);
+    }
+
+    @Override
+    void packNarrow(int k, int n, double[] b, int bo, int brs, int bcs, double[] out) {
+        DoublePacking.narrow(k, n, b, bo, brs, bcs, out);
+    }
+
+    @Override
+    void transpose(int m, int n, double[] from, int fo, int frs, int fcs, double[] to, int t, int trs) {
+        DoublePacking.transpose(m, n, from, fo, frs, fcs, to, t, trs);
+    }
+
+    @Override
+    void copyRows(int m, int n, double[] from, int fo, int frs, double[] to, int t, int trs) {
+        DoublePacking.rows(m, n, from, fo, frs, to, t, trs);
+    }
+}

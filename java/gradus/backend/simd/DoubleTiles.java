@@ -1,0 +1,360 @@
+package gradus.backend.simd;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The innermost loops of the double precision product: a block of C stays in registers while k runs.
+ *
+ * <p>{@code tileRxV} computes R rows by V vectors: {@code c[i, j] = s[i, j] + Σ a[i, p]·b[p, j]} as one fma chain over {@code p = 0 … k − 1}. Each step
+ * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 8, V = 3 the multiply units and not the loads are the limit. A is read
+ * where it lies, through its strides: eight broadcasts from eight rows cost as much as eight from a packed sliver.
+ *
+ * <p>Edges need no masks. Rows beyond {@code last} repeat row {@code last}, and the caller moves a last vector that would stick out to the left until it fits:
+ * what is computed twice has the same bits twice. Everything is loaded before anything is stored, so s may be c.
+ *
+ * <p>Element (i, j) of each matrix: {@code a[ao + i·ars + p·acs]}, {@code b[bo + p·brs + j]}, {@code s[so + i·srs + j]}, {@code c[co + i·crs + j]}; vector 1
+ * begins at j = v1 (at b1 in B, which may be packed), vector 2 at v2 and b2. The accumulators are stored by name: collected in an array they would all be boxed.
+ */
+final class DoubleTiles {
+    private static final VectorSpecies<Double> SPECIES = Lanes.DOUBLE;
+
+    private static final Class<? extends DoubleVector> EXACT = SPECIES.vectorType().asSubclass(DoubleVector.class);
+
+    private DoubleTiles() {
+    }
+
+    /** Eight rows by three vectors: 24 accumulators, for machines with 32 vector registers. */
+    static void tile8x3(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs, o6 = so + r6 * srs, o7 = so + r7 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0),
+                c01 = DoubleVector.fromArray(SPECIES, s, o0 + v1),
+                c02 = DoubleVector.fromArray(SPECIES, s, o0 + v2);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1),
+                c11 = DoubleVector.fromArray(SPECIES, s, o1 + v1),
+                c12 = DoubleVector.fromArray(SPECIES, s, o1 + v2);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2),
+                c21 = DoubleVector.fromArray(SPECIES, s, o2 + v1),
+                c22 = DoubleVector.fromArray(SPECIES, s, o2 + v2);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3),
+                c31 = DoubleVector.fromArray(SPECIES, s, o3 + v1),
+                c32 = DoubleVector.fromArray(SPECIES, s, o3 + v2);
+        DoubleVector c40 = DoubleVector.fromArray(SPECIES, s, o4),
+                c41 = DoubleVector.fromArray(SPECIES, s, o4 + v1),
+                c42 = DoubleVector.fromArray(SPECIES, s, o4 + v2);
+        DoubleVector c50 = DoubleVector.fromArray(SPECIES, s, o5),
+                c51 = DoubleVector.fromArray(SPECIES, s, o5 + v1),
+                c52 = DoubleVector.fromArray(SPECIES, s, o5 + v2);
+        DoubleVector c60 = DoubleVector.fromArray(SPECIES, s, o6),
+                c61 = DoubleVector.fromArray(SPECIES, s, o6 + v1),
+                c62 = DoubleVector.fromArray(SPECIES, s, o6 + v2);
+        DoubleVector c70 = DoubleVector.fromArray(SPECIES, s, o7),
+                c71 = DoubleVector.fromArray(SPECIES, s, o7 + v1),
+                c72 = DoubleVector.fromArray(SPECIES, s, o7 + v2);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y),
+                    u1 = DoubleVector.fromArray(SPECIES, b, y + b1),
+                    u2 = DoubleVector.fromArray(SPECIES, b, y + b2);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
+            DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42);
+            DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52);
+            DoubleVector x6 = DoubleVector.broadcast(SPECIES, a[a6 + x]);
+            c60 = x6.fma(u0, c60); c61 = x6.fma(u1, c61); c62 = x6.fma(u2, c62);
+            DoubleVector x7 = DoubleVector.broadcast(SPECIES, a[a7 + x]);
+            c70 = x7.fma(u0, c70); c71 = x7.fma(u1, c71); c72 = x7.fma(u2, c72);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs; o6 = co + r6 * crs; o7 = co + r7 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
+        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1); EXACT.cast(c42).intoArray(c, o4 + v2);
+        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1); EXACT.cast(c52).intoArray(c, o5 + v2);
+        EXACT.cast(c60).intoArray(c, o6); EXACT.cast(c61).intoArray(c, o6 + v1); EXACT.cast(c62).intoArray(c, o6 + v2);
+        EXACT.cast(c70).intoArray(c, o7); EXACT.cast(c71).intoArray(c, o7 + v1); EXACT.cast(c72).intoArray(c, o7 + v2);
+    }
+
+    /** Eight rows by two vectors. */
+    static void tile8x2(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs, o6 = so + r6 * srs, o7 = so + r7 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0),
+                c01 = DoubleVector.fromArray(SPECIES, s, o0 + v1);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1),
+                c11 = DoubleVector.fromArray(SPECIES, s, o1 + v1);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2),
+                c21 = DoubleVector.fromArray(SPECIES, s, o2 + v1);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3),
+                c31 = DoubleVector.fromArray(SPECIES, s, o3 + v1);
+        DoubleVector c40 = DoubleVector.fromArray(SPECIES, s, o4),
+                c41 = DoubleVector.fromArray(SPECIES, s, o4 + v1);
+        DoubleVector c50 = DoubleVector.fromArray(SPECIES, s, o5),
+                c51 = DoubleVector.fromArray(SPECIES, s, o5 + v1);
+        DoubleVector c60 = DoubleVector.fromArray(SPECIES, s, o6),
+                c61 = DoubleVector.fromArray(SPECIES, s, o6 + v1);
+        DoubleVector c70 = DoubleVector.fromArray(SPECIES, s, o7),
+                c71 = DoubleVector.fromArray(SPECIES, s, o7 + v1);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y),
+                    u1 = DoubleVector.fromArray(SPECIES, b, y + b1);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+            DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
+            DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
+            DoubleVector x6 = DoubleVector.broadcast(SPECIES, a[a6 + x]);
+            c60 = x6.fma(u0, c60); c61 = x6.fma(u1, c61);
+            DoubleVector x7 = DoubleVector.broadcast(SPECIES, a[a7 + x]);
+            c70 = x7.fma(u0, c70); c71 = x7.fma(u1, c71);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs; o6 = co + r6 * crs; o7 = co + r7 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
+        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1);
+        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1);
+        EXACT.cast(c60).intoArray(c, o6); EXACT.cast(c61).intoArray(c, o6 + v1);
+        EXACT.cast(c70).intoArray(c, o7); EXACT.cast(c71).intoArray(c, o7 + v1);
+    }
+
+    /** Eight rows by one vector. */
+    static void tile8x1(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs,
+            double[] s, int so, int srs, double[] c, int co, int crs) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs, o6 = so + r6 * srs, o7 = so + r7 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3);
+        DoubleVector c40 = DoubleVector.fromArray(SPECIES, s, o4);
+        DoubleVector c50 = DoubleVector.fromArray(SPECIES, s, o5);
+        DoubleVector c60 = DoubleVector.fromArray(SPECIES, s, o6);
+        DoubleVector c70 = DoubleVector.fromArray(SPECIES, s, o7);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30);
+            DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40);
+            DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50);
+            DoubleVector x6 = DoubleVector.broadcast(SPECIES, a[a6 + x]);
+            c60 = x6.fma(u0, c60);
+            DoubleVector x7 = DoubleVector.broadcast(SPECIES, a[a7 + x]);
+            c70 = x7.fma(u0, c70);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs; o6 = co + r6 * crs; o7 = co + r7 * crs;
+        EXACT.cast(c00).intoArray(c, o0);
+        EXACT.cast(c10).intoArray(c, o1);
+        EXACT.cast(c20).intoArray(c, o2);
+        EXACT.cast(c30).intoArray(c, o3);
+        EXACT.cast(c40).intoArray(c, o4);
+        EXACT.cast(c50).intoArray(c, o5);
+        EXACT.cast(c60).intoArray(c, o6);
+        EXACT.cast(c70).intoArray(c, o7);
+    }
+
+    /** Four rows by three vectors: 12 accumulators, three vectors of B and one broadcast fill 16 vector registers. */
+    static void tile4x3(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0),
+                c01 = DoubleVector.fromArray(SPECIES, s, o0 + v1),
+                c02 = DoubleVector.fromArray(SPECIES, s, o0 + v2);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1),
+                c11 = DoubleVector.fromArray(SPECIES, s, o1 + v1),
+                c12 = DoubleVector.fromArray(SPECIES, s, o1 + v2);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2),
+                c21 = DoubleVector.fromArray(SPECIES, s, o2 + v1),
+                c22 = DoubleVector.fromArray(SPECIES, s, o2 + v2);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3),
+                c31 = DoubleVector.fromArray(SPECIES, s, o3 + v1),
+                c32 = DoubleVector.fromArray(SPECIES, s, o3 + v2);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y),
+                    u1 = DoubleVector.fromArray(SPECIES, b, y + b1),
+                    u2 = DoubleVector.fromArray(SPECIES, b, y + b2);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
+    }
+
+    /** Four rows by two vectors. */
+    static void tile4x2(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0),
+                c01 = DoubleVector.fromArray(SPECIES, s, o0 + v1);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1),
+                c11 = DoubleVector.fromArray(SPECIES, s, o1 + v1);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2),
+                c21 = DoubleVector.fromArray(SPECIES, s, o2 + v1);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3),
+                c31 = DoubleVector.fromArray(SPECIES, s, o3 + v1);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y),
+                    u1 = DoubleVector.fromArray(SPECIES, b, y + b1);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
+    }
+
+    /** Four rows by one vector. */
+    static void tile4x1(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs,
+            double[] s, int so, int srs, double[] c, int co, int crs) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        EXACT.cast(c00).intoArray(c, o0);
+        EXACT.cast(c10).intoArray(c, o1);
+        EXACT.cast(c20).intoArray(c, o2);
+        EXACT.cast(c30).intoArray(c, o3);
+    }
+
+    /**
+     * One row by up to eight vectors, {@code step} apart and none beyond {@code most}: with one row only, eight independent chains are what it takes
+     * to keep the multiply units busy.
+     */
+    static void row8(int k, double[] a, int ao, int acs, double[] b, int bo, int brs, double[] s, int so, double[] c, int co, int step, int most) {
+        int v1 = Math.min(step, most), v2 = Math.min(2 * step, most), v3 = Math.min(3 * step, most), v4 = Math.min(4 * step, most);
+        int v5 = Math.min(5 * step, most), v6 = Math.min(6 * step, most), v7 = Math.min(7 * step, most);
+        DoubleVector c0 = DoubleVector.fromArray(SPECIES, s, so),
+                c1 = DoubleVector.fromArray(SPECIES, s, so + v1),
+                c2 = DoubleVector.fromArray(SPECIES, s, so + v2),
+                c3 = DoubleVector.fromArray(SPECIES, s, so + v3);
+        DoubleVector c4 = DoubleVector.fromArray(SPECIES, s, so + v4),
+                c5 = DoubleVector.fromArray(SPECIES, s, so + v5),
+                c6 = DoubleVector.fromArray(SPECIES, s, so + v6),
+                c7 = DoubleVector.fromArray(SPECIES, s, so + v7);
+        for (int p = 0, x = ao, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector f = DoubleVector.broadcast(SPECIES, a[x]);
+            c0 = f.fma(DoubleVector.fromArray(SPECIES, b, y), c0);
+            c1 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v1), c1);
+            c2 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v2), c2);
+            c3 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v3), c3);
+            c4 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v4), c4);
+            c5 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v5), c5);
+            c6 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v6), c6);
+            c7 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v7), c7);
+        }
+        EXACT.cast(c0).intoArray(c, co);
+        EXACT.cast(c1).intoArray(c, co + v1);
+        EXACT.cast(c2).intoArray(c, co + v2);
+        EXACT.cast(c3).intoArray(c, co + v3);
+        EXACT.cast(c4).intoArray(c, co + v4);
+        EXACT.cast(c5).intoArray(c, co + v5);
+        EXACT.cast(c6).intoArray(c, co + v6);
+        EXACT.cast(c7).intoArray(c, co + v7);
+    }
+
+    /** {@code c[j] = s[j] + Σ a[p]·b[p, j]} for eight columns whose k runs along memory ({@code b[bo + j·bcs + p]}): eight scalar chains, nothing packed. */
+    static void dots8(int k, int last, double[] a, int ao, int acs, double[] b, int bo, int bcs, double[] s, int so, double[] c, int co) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
+        double c0 = s[so], c1 = s[so + r1], c2 = s[so + r2], c3 = s[so + r3], c4 = s[so + r4], c5 = s[so + r5], c6 = s[so + r6], c7 = s[so + r7];
+        int b1 = bo + r1 * bcs, b2 = bo + r2 * bcs, b3 = bo + r3 * bcs, b4 = bo + r4 * bcs;
+        int b5 = bo + r5 * bcs, b6 = bo + r6 * bcs, b7 = bo + r7 * bcs;
+        for (int p = 0, x = ao; p < k; p++, x += acs) {
+            double f = a[x];
+            c0 = Math.fma(f, b[bo + p], c0);
+            c1 = Math.fma(f, b[b1 + p], c1);
+            c2 = Math.fma(f, b[b2 + p], c2);
+            c3 = Math.fma(f, b[b3 + p], c3);
+            c4 = Math.fma(f, b[b4 + p], c4);
+            c5 = Math.fma(f, b[b5 + p], c5);
+            c6 = Math.fma(f, b[b6 + p], c6);
+            c7 = Math.fma(f, b[b7 + p], c7);
+        }
+        c[co] = c0;
+        c[co + r1] = c1;
+        c[co + r2] = c2;
+        c[co + r3] = c3;
+        c[co + r4] = c4;
+        c[co + r5] = c5;
+        c[co + r6] = c6;
+        c[co + r7] = c7;
+    }
+}

@@ -1,0 +1,71 @@
+package gradus.backend.simd;
+
+/** {@link Product} with the innermost loops of {@link FloatTiles}. */
+final class FloatProduct extends Product<float[]> {
+    FloatProduct() {
+        super(Lanes.FLOAT.length());
+    }
+
+    @Override
+    float[] allocate(int length) {
+        return new float[length];
+    }
+
+    @Override
+    int length(float[] array) {
+        return array.length;
+    }
+
+    @Override
+    void tile(int height, int vectors, int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2) {
+        if (height == 8) {
+            switch (vectors) {
+                case 3 -> FloatTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
+                case 2 -> FloatTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
+                default -> FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            }
+        } else {
+            switch (vectors) {
+                case 3 -> FloatTiles.tile4x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
+                case 2 -> FloatTiles.tile4x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
+                default -> FloatTiles.tile4x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            }
+        }
+    }
+
+    @Override
+    void row8(int k, float[] a, int ao, int acs, float[] b, int bo, int brs, float[] s, int so, float[] c, int co, int step, int most) {
+        FloatTiles.row8(k, a, ao, acs, b, bo, brs, s, so, c, co, step, most);
+    }
+
+    @Override
+    void dots8(int k, int last, float[] a, int ao, int acs, float[] b, int bo, int bcs, float[] s, int so, float[] c, int co) {
+        FloatTiles.dots8(k, last, a, ao, acs, b, bo, bcs, s, so, c, co);
+    }
+
+    @Override
+    void packPanel(int k, int vectors, float[] b, int bo, int brs, int bcs, int v1, int v2, float[] out, int oo) {
+        FloatPacking.panel(k, vectors, b, bo, brs, bcs, v1, v2, out, oo);
+    }
+
+    @Override
+    void packSlivers(int m, int k, int height, float[] a, int ao, int acs, float[] out) {
+        FloatPacking.slivers(m, k, height, a, ao, acs, out);
+    }
+
+    @Override
+    void packNarrow(int k, int n, float[] b, int bo, int brs, int bcs, float[] out) {
+        FloatPacking.narrow(k, n, b, bo, brs, bcs, out);
+    }
+
+    @Override
+    void transpose(int m, int n, float[] from, int fo, int frs, int fcs, float[] to, int t, int trs) {
+        FloatPacking.transpose(m, n, from, fo, frs, fcs, to, t, trs);
+    }
+
+    @Override
+    void copyRows(int m, int n, float[] from, int fo, int frs, float[] to, int t, int trs) {
+        FloatPacking.rows(m, n, from, fo, frs, to, t, trs);
+    }
+}

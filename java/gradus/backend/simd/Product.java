@@ -1,0 +1,338 @@
+package gradus.backend.simd;
+
+import gradus.backend.Workers;
+import java.util.function.IntConsumer;
+
+/**
+ * C = S + A·B, cut into blocks for caches and threads; the innermost loops and the element type are the subclass's.
+ *
+ * <p>Each {@code c[i, j]} is one fma chain over k = 0, 1, …, K − 1 that starts at {@code s[i, j]} (zeros, a bias, or C itself). Blocks of k resume from C, tiles
+ * and threads own whole elements of C, and lanes run over j: so neither blocks, threads nor vector width can change a bit.
+ *
+ * <p>Three ways lead through this class:
+ * <ul>
+ * <li><b>wide</b>, for n of at least one vector. B is cut into panels of up to three vectors; panels are packed unless B is small or hardly reused.
+ * <li><b>narrow</b>, for n below one vector: B is padded to a vector and C goes through a small buffer. When A lies transposed (the gradient of a layer with few
+ * outputs), Cᵀ = Bᵀ·Aᵀ has full vectors instead.
+ * <li><b>one row</b>, for m = 1: nothing is packed, each element of B is used once where it lies.
+ * </ul>
+ *
+ * @param <T> float[] or double[]
+ */
+abstract class Product<T> {
+    /** Steps of k in one block: a panel of three vectors (144 KB at 512 bits) and the rows of A in turn stay in the second-level cache. */
+    private static final int DEPTH = 768;
+    /** Rows of A that pass under one panel before the next panel comes. */
+    private static final int HEIGHT = 96;
+    /** Multiply-adds below which another thread costs more than it brings (about 2 µs of work). */
+    private static final long WORTH_A_THREAD = 1 << 18;
+    /** Elements of B up to which it is read in place. */
+    private static final int SMALL = 1 << 15;
+    private static final int KEEP = 1 << 21;
+
+    private final int lanes;
+    private final int rows;
+    private final T zeros;
+    private final ThreadLocal<Scratch<T>> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** Buffers of one thread, kept from call to call. */
+    private static final class Scratch<T> {
+        T panels;
+        T slivers;
+        T block;
+    }
+
+    Product(int lanes) {
+        this.lanes = lanes;
+        this.rows = Lanes.MANY_REGISTERS ? 8 : 4;
+        this.zeros = allocate(8 * lanes);
+    }
+
+    abstract T allocate(int length);
+
+    abstract int length(T array);
+
+    /** One block of C, see {@link FloatTiles}; {@code height} is 8 or 4, {@code vectors} 1 to 3. */
+    abstract void tile(int height, int vectors, int k, int last, T a, int ao, int ars, int acs, T b, int bo, int brs, int b1, int b2,
+            T s, int so, int srs, T c, int co, int crs, int v1, int v2);
+
+    abstract void row8(int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, T c, int co, int step, int most);
+
+    abstract void dots8(int k, int last, T a, int ao, int acs, T b, int bo, int bcs, T s, int so, T c, int co);
+
+    abstract void packPanel(int k, int vectors, T b, int bo, int brs, int bcs, int v1, int v2, T out, int oo);
+
+    abstract void packSlivers(int m, int k, int height, T a, int ao, int acs, T out);
+
+    abstract void packNarrow(int k, int n, T b, int bo, int brs, int bcs, T out);
+
+    abstract void transpose(int m, int n, T from, int fo, int frs, int fcs, T to, int t, int trs);
+
+    abstract void copyRows(int m, int n, T from, int fo, int frs, T to, int t, int trs);
+
+    /** C = A·B from +0. */
+    final void multiply(int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs, T c, int co, int crs, Workers workers) {
+        multiply(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, zeros, 0, 0, 0, c, co, crs, workers);
+    }
+
+    /** C = S + A·B; element (i, j) of S is {@code s[so + i·srs + j·scs]} with scs 0 (all columns alike: only for the zeros) or 1. */
+    final void multiply(int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs,
+            T s, int so, int srs, int scs, T c, int co, int crs, Workers workers) {
+        if (m == 0 || n == 0) {
+            return;
+        }
+        if (m == 1 && n >= lanes && bcs == 1) {
+            oneRow(n, k, a, ao, acs, b, bo, brs, s, so, scs, c, co, workers);
+        } else if (m == 1 && brs == 1) {
+            oneRowOfDots(n, k, a, ao, acs, b, bo, bcs, s, so, scs, c, co, workers);
+        } else if (n >= lanes) {
+            new Wide<>(this, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, s, so, srs, scs, c, co, crs).run(workers);
+        } else if (ars == 1 && m >= lanes && 2 * n <= lanes) {
+            transposed(m, n, k, a, ao, acs, b, bo, brs, bcs, s, so, srs, scs, c, co, crs, workers);
+        } else {
+            narrow(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, s, so, srs, c, co, crs, workers);
+        }
+    }
+
+    private void oneRow(int n, int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, int scs, T c, int co, Workers workers) {
+        int vectors = (n + lanes - 1) / lanes;
+        int groups = (vectors + 7) / 8;
+        each(workers, threads(workers, n * (long) k), groups, g -> {
+            // Equal groups: nine vectors go as four and five. The last vector of all moves to the left until it fits.
+            int j = g * vectors / groups * lanes;
+            int last = Math.min(((g + 1) * vectors / groups - 1) * lanes, n - lanes);
+            row8(k, a, ao, acs, b, bo + j, brs, s, so + j * scs, c, co + j, lanes, last - j);
+        });
+    }
+
+    private void oneRowOfDots(int n, int k, T a, int ao, int acs, T b, int bo, int bcs, T s, int so, int scs, T c, int co, Workers workers) {
+        each(workers, threads(workers, n * (long) k), (n + 7) / 8, g -> {
+            int j = 8 * g;
+            dots8(k, Math.min(8, n - j) - 1, a, ao, acs, b, bo + j * bcs, bcs, s, so + j * scs, c, co + j);
+        });
+    }
+
+    /** C through Cᵀ = Bᵀ·Aᵀ, for few columns and an A whose rows i run along memory. */
+    private void transposed(int m, int n, int k, T a, int ao, int acs, T b, int bo, int brs, int bcs,
+            T s, int so, int srs, int scs, T c, int co, int crs, Workers workers) {
+        Scratch<T> mine = scratch.get();
+        T block = mine.block = room(mine.block, n * m);
+        if (s == zeros) {
+            multiply(n, m, k, b, bo, bcs, brs, a, ao, acs, 1, block, 0, m, workers);
+        } else {
+            transpose(n, m, s, so, scs, srs, block, 0, m);
+            multiply(n, m, k, b, bo, bcs, brs, a, ao, acs, 1, block, 0, m, 1, block, 0, m, workers);
+        }
+        transpose(m, n, block, 0, 1, m, c, co, crs);
+    }
+
+    private void narrow(int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs,
+            T s, int so, int srs, T c, int co, int crs, Workers workers) {
+        int depth = 2 * DEPTH;
+        int threads = threads(workers, (long) m * lanes * k);
+        int height = Math.min(HEIGHT, share(m, threads));
+        Scratch<T> mine = scratch.get();
+        T panel = mine.panels = room(mine.panels, Math.min(depth, k) * lanes);
+        for (int p0 = 0; p0 == 0 || p0 < k; p0 += depth) {
+            int steps = Math.min(depth, k - p0);
+            packNarrow(steps, n, b, bo + p0 * brs, brs, bcs, panel);
+            int at = ao + p0 * acs;
+            boolean begins = p0 == 0;
+            each(workers, threads, (m + height - 1) / height, g -> {
+                int i = g * height;
+                narrowRows(Math.min(height, m - i), n, steps, a, at + i * ars, ars, acs, panel,
+                        begins ? s : c, begins ? so + i * srs : co + i * crs, begins ? srs : crs, c, co + i * crs, crs);
+            });
+        }
+    }
+
+    private void narrowRows(int m, int n, int k, T a, int ao, int ars, int acs, T panel, T s, int so, int srs, T c, int co, int crs) {
+        Scratch<T> mine = scratch.get();
+        T block = mine.block = room(mine.block, HEIGHT * lanes);
+        boolean zero = s == zeros;
+        if (!zero) {
+            copyRows(m, n, s, so, srs, block, 0, lanes);
+        }
+        for (int i = 0; i < m; i += rows) {
+            int left = Math.min(rows, m - i);
+            tile(left <= 4 ? 4 : rows, 1, k, left - 1, a, ao + i * ars, ars, acs, panel, 0, lanes, 0, 0,
+                    zero ? zeros : block, zero ? 0 : i * lanes, zero ? 0 : lanes, block, i * lanes, lanes, 0, 0);
+        }
+        copyRows(m, n, block, 0, lanes, c, co, crs);
+    }
+
+    /** Rows for each of so many threads, in whole tiles. */
+    private int share(int m, int threads) {
+        return ((m + threads - 1) / threads + rows - 1) / rows * rows;
+    }
+
+    /** How many threads so many multiply-adds are worth. */
+    private static int threads(Workers workers, long work) {
+        return workers == null || work < 2 * WORTH_A_THREAD ? 1 : (int) Math.min(workers.threads(), work / WORTH_A_THREAD);
+    }
+
+    private static void each(Workers workers, int threads, int count, IntConsumer body) {
+        if (threads > 1 && count > 1) {
+            workers.forEach(count, body);
+        } else {
+            for (int i = 0; i < count; i++) {
+                body.accept(i);
+            }
+        }
+    }
+
+    private T room(T had, int wanted) {
+        return had != null && length(had) >= wanted ? had : allocate(wanted);
+    }
+
+    /** One product of at least one vector of columns. */
+    private static final class Wide<T> {
+        private final Product<T> kernels;
+        private final int lanes;
+        private final int rows;
+        private final int m;
+        private final int n;
+        private final int k;
+        private final T a;
+        private final int ao;
+        private final int ars;
+        private final int acs;
+        private final T b;
+        private final int bo;
+        private final int brs;
+        private final int bcs;
+        private final T s;
+        private final int so;
+        private final int srs;
+        private final int scs;
+        private final T c;
+        private final int co;
+        private final int crs;
+        private final int vectors;
+        private final int panels;
+        private final boolean packsA;
+        private final boolean packsB;
+
+        // The block in hand: panels first … first + count − 1, steps p0 … p0 + steps − 1, and how its rows and panels are shared out.
+        private int firstPanel;
+        private int panelCount;
+        private int p0;
+        private int steps;
+        private int height;
+        private int groups;
+        private T packed;
+
+        Wide(Product<T> kernels, int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs,
+                T s, int so, int srs, int scs, T c, int co, int crs) {
+            this.kernels = kernels;
+            this.lanes = kernels.lanes;
+            this.rows = kernels.rows;
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            this.a = a;
+            this.ao = ao;
+            this.ars = ars;
+            this.acs = acs;
+            this.b = b;
+            this.bo = bo;
+            this.brs = brs;
+            this.bcs = bcs;
+            this.s = s;
+            this.so = so;
+            this.srs = srs;
+            this.scs = scs;
+            this.c = c;
+            this.co = co;
+            this.crs = crs;
+            this.vectors = (n + lanes - 1) / lanes;
+            this.panels = (vectors + 2) / 3;
+            this.packsB = bcs != 1 || m > 2 * rows && (long) n * k > SMALL;
+            this.packsA = ars == 1 && acs != 1 && m > rows && (long) m * k > SMALL;
+        }
+
+        /** First vector of a panel. A single vector left over takes one from the panel before it: two chains of two keep the multiply units busier than three and one. */
+        private int vector(int panel) {
+            return panel == panels ? vectors : panel == panels - 1 && panel > 0 && vectors % 3 == 1 ? vectors - 2 : 3 * panel;
+        }
+
+        /** First column of a vector; the last one moves to the left until it fits. */
+        private int column(int vector) {
+            return Math.min(vector * lanes, n - lanes);
+        }
+
+        void run(Workers workers) {
+            int threads = threads(workers, (long) m * n * k);
+            int depth = packsA || packsB ? DEPTH : k;
+            int wide = packsB ? Math.max(1, KEEP / (depth * 3 * lanes)) : panels;
+            for (firstPanel = 0; firstPanel < panels; firstPanel += wide) {
+                panelCount = Math.min(wide, panels - firstPanel);
+                p0 = 0;
+                do {
+                    steps = Math.min(depth, k - p0);
+                    block(workers, threads);
+                    p0 += depth;
+                } while (p0 < k);
+            }
+        }
+
+        private void block(Workers workers, int threads) {
+            if (packsB) {
+                Scratch<T> mine = kernels.scratch.get();
+                packed = mine.panels = kernels.room(mine.panels, steps * lanes * (vector(firstPanel + panelCount) - vector(firstPanel)));
+                each(workers, threads, panelCount, this::pack);
+            }
+            height = threads == 1 ? HEIGHT : Math.min(HEIGHT, kernels.share(m, threads));
+            int blocks = (m + height - 1) / height;
+            groups = threads == 1 ? 1 : Math.min(panelCount, (threads + blocks - 1) / blocks);
+            each(workers, threads, blocks * groups, this::rowsTimesPanels);
+        }
+
+        private void pack(int index) {
+            int first = vector(firstPanel + index);
+            int j = column(first);
+            kernels.packPanel(steps, vector(firstPanel + index + 1) - first, b, bo + p0 * brs + j * bcs, brs, bcs, column(first + 1) - j, column(first + 2) - j,
+                    packed, (first - vector(firstPanel)) * lanes * steps);
+        }
+
+        private void rowsTimesPanels(int task) {
+            int i0 = task / groups * height;
+            int m0 = Math.min(height, m - i0);
+            int group = task % groups;
+            T from = a;
+            int at = ao + i0 * ars + p0 * acs;
+            if (packsA) {
+                Scratch<T> mine = kernels.scratch.get();
+                from = mine.slivers = kernels.room(mine.slivers, (HEIGHT + rows) * DEPTH);
+                kernels.packSlivers(m0, steps, rows, a, at, acs, from);
+            }
+            for (int p = group * panelCount / groups; p < (group + 1) * panelCount / groups; p++) {
+                rowsTimesPanel(i0, m0, firstPanel + p, from, at);
+            }
+        }
+
+        private void rowsTimesPanel(int i0, int m0, int panel, T from, int at) {
+            int first = vector(panel);
+            int width = vector(panel + 1) - first;
+            int j = column(first);
+            int v1 = column(first + 1) - j;
+            int v2 = column(first + 2) - j;
+            T right = packsB ? packed : b;
+            int rightAt = packsB ? (first - vector(firstPanel)) * lanes * steps : bo + p0 * brs + j;
+            int rightStep = packsB ? width * lanes : brs;
+            int b1 = packsB ? lanes : v1;
+            int b2 = packsB ? 2 * lanes : v2;
+            boolean begins = p0 == 0;
+            T start = begins ? s : c;
+            int startAt = begins ? so + j * scs : co + j;
+            int startStep = begins ? srs : crs;
+            for (int i = 0; i < m0; i += rows) {
+                int left = Math.min(rows, m0 - i);
+                int tall = left <= 4 ? 4 : rows;
+                int leftAt = packsA ? i * steps : at + i * ars;
+                kernels.tile(tall, width, steps, left - 1, from, leftAt, packsA ? 1 : ars, packsA ? rows : acs, right, rightAt, rightStep, b1, b2,
+                        start, startAt + (i0 + i) * startStep, startStep, c, co + (i0 + i) * crs + j, crs, v1, v2);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package gradus.backend.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels give one result in JVMs of every vector width and mode. */
+class VectorWidthsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"-Dgradus.vector.bits=128", "-Dgradus.vector.bits=256", "-Dgradus.vector.bits=512", "-XX:UseAVX=2", "-XX:TieredStopAtLevel=1", "-Xint"})
+    void aJvmOfAnotherKindGivesTheTwinsDigest(String flag) throws Exception {
+        assertEquals("digest " + GemmDigest.digest(true, null), run(flag));
+    }
+
+    @Test
+    void anUnknownWidthIsAnError() throws Exception {
+        String said = run("-Dgradus.vector.bits=96");
+        assertTrue(said.contains("gradus.vector.bits is 96; 128, 256 or 512 wanted"), said);
+    }
+
+    private static String run(String flag) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions", flag, "-cp", System.getProperty("java.class.path"),
+                GemmDigest.class.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return String.join("\n", Stream.of(out.split("\n")).filter(line -> !line.startsWith("WARNING")).toList());
+    }
+}
