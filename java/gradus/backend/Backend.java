@@ -61,6 +61,9 @@ public interface Backend extends AutoCloseable {
      */
     Tensor matmul(Tensor a, Tensor b, Tensor bias, Function activation);
 
+    /** Convolution, pooling, resampling and batch normalization on this machine. */
+    Convolutions convolutions();
+
     /** The tensor itself if it is contiguous, else a row-major copy from the pool. */
     default Tensor contiguous(Tensor x) {
         if (x.isContiguous()) {

@@ -1,6 +1,7 @@
 package gradus.backend.scalar;
 
 import gradus.backend.Backend;
+import gradus.backend.Convolutions;
 import gradus.backend.MatmulShape;
 import gradus.backend.Pool;
 import gradus.backend.Reduction;
@@ -14,6 +15,7 @@ import gradus.tensor.Tensor;
 /** Plain loops over one element at a time on one thread: the definition of every operation's bits. */
 public final class ScalarBackend implements Backend {
     private final Pool pool = new Pool();
+    private final Convolutions convolutions = new ScalarConvolutions(this);
 
     /** A reference backend with a pool of its own. */
     public ScalarBackend() {
@@ -206,6 +208,11 @@ public final class ScalarBackend implements Backend {
             sum = Math.fma(x[aRow + p * aStep], y[bColumn + p * bStep], sum);
         }
         return activation == null ? sum : activation.apply(sum);
+    }
+
+    @Override
+    public Convolutions convolutions() {
+        return convolutions;
     }
 
     @Override
