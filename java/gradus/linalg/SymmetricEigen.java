@@ -40,7 +40,7 @@ public final class SymmetricEigen {
         Scaled scaled = Scaled.of(a.requireSquare(NAME).requireFinite(NAME));
         int n = a.rows();
         double[] work = symmetrised(scaled.matrix());
-        Tridiagonal t = Tridiagonal.reduce(n, work);
+        Tridiagonal t = Tridiagonal.reduce(n, work, workers);
         double[] z = Matrix.identity(n).data();
         TridiagonalQl.solve(NAME, t.diagonal, t.offDiagonal, 0, n, z, 0, n, n);
         t.backTransform(z, n);
@@ -61,7 +61,7 @@ public final class SymmetricEigen {
     /** The eigenvalues alone, descending. Errors as for {@link #of(Matrix)}. */
     public static double[] values(Matrix a, Workers workers) {
         Scaled scaled = Scaled.of(a.requireSquare(NAME).requireFinite(NAME));
-        Tridiagonal t = Tridiagonal.reduce(a.rows(), symmetrised(scaled.matrix()));
+        Tridiagonal t = Tridiagonal.reduce(a.rows(), symmetrised(scaled.matrix()), workers);
         TridiagonalQl.solve(NAME, t.diagonal, t.offDiagonal, 0, a.rows(), new double[0], 0, 0, 0);
         return scaled.undo(pick(t.diagonal, Vectors.descending(t.diagonal)));
     }
