@@ -53,4 +53,29 @@ public interface LinearKernels {
      * s[from + k]. Row k begins at {@code offset + k·stride}; a negative stride runs upwards.
      */
     void sweep(double[] z, int offset, int stride, int count, double[] c, double[] s, int from, int width);
+
+    /**
+     * The distance of poles from a point, for secular equations: {@code gap(d) = ((d − origin) − tau)·fma(d, slope, height)}.
+     *
+     * <p>For eigenvalues slope = 0 and height = 1, which makes it d − λ with λ = origin + tau. For singular values slope = 1 and height =
+     * origin + tau, which makes it d² − σ².
+     */
+    record Gap(double origin, double tau, double slope, double height) {
+        /** The gap of one pole. */
+        public double to(double d) {
+            return (d - origin - tau) * Math.fma(d, slope, height);
+        }
+    }
+
+    /**
+     * Sums of a secular equation: {@code out[at]} = Σ z[j]·(z[j]/gap(d[j])) and {@code out[at + 1]} = Σ (z[j]/gap(d[j]))² over
+     * {@code from ≤ j < to}, both summed as {@link #dot} is, j counted from {@code from}.
+     */
+    void secular(double[] d, double[] z, int from, int to, Gap gap, double[] out, int at);
+
+    /** w[j] ← w[j]·(gap(d[j]) / between(d[j])) for {@code from ≤ j < to}. */
+    void poleRatios(double[] d, int from, int to, Gap gap, Gap between, double[] w);
+
+    /** out[at + j] = z[j] / gap(d[j]) for 0 ≤ j < n. */
+    void poleQuotients(double[] z, double[] d, int n, Gap gap, double[] out, int at);
 }

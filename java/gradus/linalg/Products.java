@@ -77,6 +77,14 @@ public final class Products {
         }
     }
 
+    /** c ← a · b, with a of m × k, b of k × n and c of m × n with unit column stride. */
+    static void set(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride, Workers workers) {
+        for (int i = 0; i < m; i++) {
+            java.util.Arrays.fill(c, cOffset + i * cRowStride, cOffset + i * cRowStride + n, 0);
+        }
+        add(m, n, k, a, b, c, cOffset, cRowStride, workers);
+    }
+
     /** c ← c + a · b, with a of m × k, b of k × n and c of m × n with unit column stride. */
     static void add(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride, Workers workers) {
         if (m == 0 || n == 0 || k == 0) {

@@ -41,16 +41,19 @@ public final class SymmetricEigen {
         int n = a.rows();
         double[] work = symmetrised(scaled.matrix());
         Tridiagonal t = Tridiagonal.reduce(n, work, workers);
-        double[] z = Matrix.identity(n).data();
-        TridiagonalQl.solve(NAME, t.diagonal, t.offDiagonal, 0, n, z, 0, n, n);
-        t.backTransform(z, n);
-        int[] order = Vectors.descending(t.diagonal);
+        double[] z = new double[n * n];
+        int[] order = TridiagonalDivide.solve(NAME, t.diagonal, t.offDiagonal, z, workers);
         double[] rows = new double[n * n];
+        double[] values = new double[n];
         for (int i = 0; i < n; i++) {
-            System.arraycopy(z, order[i] * n, rows, i * n, n);
+            values[i] = t.diagonal[order[n - 1 - i]];
+            System.arraycopy(z, order[n - 1 - i] * n, rows, i * n, n);
+        }
+        t.backTransform(rows, n);
+        for (int i = 0; i < n; i++) {
             Signs.makeCanonical(rows, i * n, n);
         }
-        return new SymmetricEigen(scaled.undo(pick(t.diagonal, order)), Matrix.of(n, n, rows));
+        return new SymmetricEigen(scaled.undo(values), Matrix.of(n, n, rows));
     }
 
     /** The eigenvalues alone, descending. Errors as for {@link #of(Matrix)}. */
@@ -63,7 +66,7 @@ public final class SymmetricEigen {
         Scaled scaled = Scaled.of(a.requireSquare(NAME).requireFinite(NAME));
         Tridiagonal t = Tridiagonal.reduce(a.rows(), symmetrised(scaled.matrix()), workers);
         TridiagonalQl.solve(NAME, t.diagonal, t.offDiagonal, 0, a.rows(), new double[0], 0, 0, 0);
-        return scaled.undo(pick(t.diagonal, Vectors.descending(t.diagonal)));
+        return scaled.undo(Arrays.stream(Vectors.descending(t.diagonal)).mapToDouble(i -> t.diagonal[i]).toArray());
     }
 
     /** The eigenvalues, descending; a copy. */
@@ -100,9 +103,5 @@ public final class SymmetricEigen {
             }
         }
         return x;
-    }
-
-    private static double[] pick(double[] d, int[] order) {
-        return Arrays.stream(order).mapToDouble(i -> d[i]).toArray();
     }
 }

@@ -88,4 +88,40 @@ public final class ScalarLinear implements LinearKernels {
             rotate(z, offset + k * stride, z, offset + (k + 1) * stride, width, c[from + k], s[from + k]);
         }
     }
+
+    @Override
+    public void secular(double[] d, double[] z, int from, int to, Gap gap, double[] out, int at) {
+        double value = 0;
+        double slope = 0;
+        double[] values = new double[LANES];
+        double[] slopes = new double[LANES];
+        for (int begin = from; begin < to; begin += CHUNK) {
+            java.util.Arrays.fill(values, 0);
+            java.util.Arrays.fill(slopes, 0);
+            for (int j = begin; j < Math.min(to, begin + CHUNK); j++) {
+                int lane = (j - begin) % LANES;
+                double t = z[j] / gap.to(d[j]);
+                values[lane] = Math.fma(z[j], t, values[lane]);
+                slopes[lane] = Math.fma(t, t, slopes[lane]);
+            }
+            value += fold(values);
+            slope += fold(slopes);
+        }
+        out[at] = value;
+        out[at + 1] = slope;
+    }
+
+    @Override
+    public void poleRatios(double[] d, int from, int to, Gap gap, Gap between, double[] w) {
+        for (int j = from; j < to; j++) {
+            w[j] *= gap.to(d[j]) / between.to(d[j]);
+        }
+    }
+
+    @Override
+    public void poleQuotients(double[] z, double[] d, int n, Gap gap, double[] out, int at) {
+        for (int j = 0; j < n; j++) {
+            out[at + j] = z[j] / gap.to(d[j]);
+        }
+    }
 }

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SimdLinear implements LinearKernels {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int W = S.length();
-    private static final ScalarLinear SCALAR = new ScalarLinear();
+    static final ScalarLinear SCALAR = new ScalarLinear();
 
     @Override
     public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
@@ -79,7 +79,7 @@ public final class SimdLinear implements LinearKernels {
         return acc.blend(u.fma(v, acc), live);
     }
 
-    private static double fold8(DoubleVector v) {
+    static double fold8(DoubleVector v) {
         double s0 = v.lane(0) + v.lane(4);
         double s1 = v.lane(1) + v.lane(5);
         double s2 = v.lane(2) + v.lane(6);
@@ -88,7 +88,7 @@ public final class SimdLinear implements LinearKernels {
     }
 
     /** Folds lanes 0 … 3 in low and 4 … 7 in high. */
-    private static double fold4(DoubleVector low, DoubleVector high) {
+    static double fold4(DoubleVector low, DoubleVector high) {
         DoubleVector v = low.add(high);
         return (v.lane(0) + v.lane(2)) + (v.lane(1) + v.lane(3));
     }
@@ -356,6 +356,21 @@ public final class SimdLinear implements LinearKernels {
             at += stride;
         }
         x.intoArray(z, at, live);
+    }
+
+    @Override
+    public void secular(double[] d, double[] z, int from, int to, Gap gap, double[] out, int at) {
+        SimdSecular.sums(d, z, from, to, gap, out, at);
+    }
+
+    @Override
+    public void poleRatios(double[] d, int from, int to, Gap gap, Gap between, double[] w) {
+        SimdSecular.ratios(d, from, to, gap, between, w);
+    }
+
+    @Override
+    public void poleQuotients(double[] z, double[] d, int n, Gap gap, double[] out, int at) {
+        SimdSecular.quotients(z, d, n, gap, out, at);
     }
 
     private static DoubleVector load(double[] x, int at) {

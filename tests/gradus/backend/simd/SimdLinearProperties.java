@@ -107,4 +107,32 @@ class SimdLinearProperties {
         same(values(seed, 2 + (count + 1) * stride),
                 (k, z) -> k.sweep(z, upwards ? 2 + count * stride : 2, upwards ? -stride : stride, count, c, s, 1, width));
     }
+
+    private static double[] poles(long seed, int n) {
+        double[] d = new SplittableRandom(seed).doubles(n).toArray();
+        java.util.Arrays.sort(d);
+        return d;
+    }
+
+    @Property
+    void secularSums(@ForAll long seed, @ForAll @IntRange(max = 9) int from, @ForAll @IntRange(max = 8300) int n, @ForAll boolean squares) {
+        double[] d = poles(seed, from + n + 1);
+        double[] z = new SplittableRandom(seed + 1).doubles(from + n + 1, -1, 1).toArray();
+        LinearKernels.Gap gap = gap(d[from], 1e-9, squares);
+        same(new double[5], (k, out) -> k.secular(d, z, from, from + n, gap, out, 2));
+    }
+
+    @Property
+    void poleKernels(@ForAll long seed, @ForAll @IntRange(max = 9) int from, @ForAll @IntRange(max = 90) int n, @ForAll boolean squares) {
+        double[] d = poles(seed, from + n + 1);
+        LinearKernels.Gap gap = gap(d[0], -0.3, squares);
+        LinearKernels.Gap between = gap(d[from + n], 0, squares);
+        same(values(seed, from + n), (k, w) -> k.poleRatios(d, from, from + n, gap, between, w));
+        double[] z = values(seed + 1, n);
+        same(new double[n + 3], (k, out) -> k.poleQuotients(z, d, n, gap, out, 2));
+    }
+
+    private static LinearKernels.Gap gap(double origin, double tau, boolean squares) {
+        return new LinearKernels.Gap(origin, tau, squares ? 1 : 0, squares ? origin + tau : 1);
+    }
 }

@@ -1,0 +1,308 @@
+package gradus.linalg;
+
+import gradus.backend.Workers;
+import gradus.linalg.Products.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric tridiagonal matrix by divide and conquer (Cuppen 1981; Gu and Eisenstat 1995; LAPACK's dstedc).
+ *
+ * <p>The matrix is cut into blocks of at most {@value #LEAF} rows, which {@link TridiagonalQl} solves. Two neighbours are then merged: the cut was a rank-one
+ * change, so the eigenvalues of both together are the roots of a {@link SecularEquation}, and their eigenvectors a product of matrices.
+ * Eigenvalues that coincide, or that the change does not reach, are known already; such deflation often halves the work.
+ */
+final class TridiagonalDivide {
+    private static final double EPS = 0x1p-53;
+    private static final int LEAF = 32;
+
+    private final String operation;
+    private final int n;
+    private final double[] d;
+    private final double[] e;
+    private final double[] z;
+    private final Workers workers;
+    /** Place within its block of the row with the block's i-th smallest eigenvalue. */
+    private final int[] order;
+
+    private TridiagonalDivide(String operation, double[] d, double[] e, double[] z, Workers workers) {
+        this.operation = operation;
+        this.n = d.length;
+        this.d = d;
+        this.e = e;
+        this.z = z;
+        this.workers = workers;
+        this.order = new int[n];
+    }
+
+    /**
+     * Diagonalises the matrix with diagonal d and off-diagonal e. On return d holds the eigenvalues and row i of z, an n × n array of zeros before, the
+     * eigenvector of d[i]. The result says in which order they ascend. e is used up.
+     */
+    static int[] solve(String operation, double[] d, double[] e, double[] z, Workers workers) {
+        TridiagonalDivide t = new TridiagonalDivide(operation, d, e, z, workers);
+        t.solve();
+        return t.order;
+    }
+
+    private void solve() {
+        int[] bounds = {0, n};
+        while (largest(bounds) > LEAF) {
+            bounds = halved(bounds);
+        }
+        for (int i = 1; i < bounds.length - 1; i++) {
+            int cut = bounds[i];
+            d[cut - 1] -= Math.abs(e[cut - 1]);
+            d[cut] -= Math.abs(e[cut - 1]);
+        }
+        int[] leaves = bounds;
+        workers.forEach(leaves.length - 1, i -> leaf(leaves[i], leaves[i + 1]));
+        while (bounds.length > 2) {
+            bounds = mergePairs(bounds);
+        }
+    }
+
+    private static int largest(int[] bounds) {
+        int most = 0;
+        for (int i = 1; i < bounds.length; i++) {
+            most = Math.max(most, bounds[i] - bounds[i - 1]);
+        }
+        return most;
+    }
+
+    private static int[] halved(int[] bounds) {
+        int[] out = new int[2 * bounds.length - 1];
+        for (int i = 0; i < bounds.length - 1; i++) {
+            out[2 * i] = bounds[i];
+            out[2 * i + 1] = (bounds[i] + bounds[i + 1]) / 2;
+        }
+        out[out.length - 1] = bounds[bounds.length - 1];
+        return out;
+    }
+
+    private void leaf(int from, int to) {
+        for (int i = from; i < to; i++) {
+            z[i * n + i] = 1;
+        }
+        TridiagonalQl.solve(operation, d, e, from, to - from, z, from * n + from, n, to - from);
+        int[] descending = Vectors.descending(Arrays.copyOfRange(d, from, to));
+        for (int i = 0; i < to - from; i++) {
+            order[from + i] = descending[to - from - 1 - i];
+        }
+    }
+
+    /** One level up. While there are as many merges as threads each is one thread's; after that all threads share each merge. */
+    private int[] mergePairs(int[] bounds) {
+        int merges = (bounds.length - 1) / 2;
+        int[] out = new int[merges + 1];
+        for (int i = 0; i <= merges; i++) {
+            out[i] = bounds[2 * i];
+        }
+        if (merges >= workers.threads()) {
+            workers.forEach(merges, i -> new Merge(bounds[2 * i], bounds[2 * i + 1], bounds[2 * i + 2]).run());
+        } else {
+            for (int i = 0; i < merges; i++) {
+                new Merge(bounds[2 * i], bounds[2 * i + 1], bounds[2 * i + 2]).run();
+            }
+        }
+        return out;
+    }
+
+    /** Where the components of an eigenvector lie: in the first half, in both, in the second. */
+    private enum Part { FIRST, BOTH, SECOND }
+
+    /** Joins the blocks [begin, cut) and [cut, end). */
+    private final class Merge {
+        private final int begin;
+        private final int first;
+        private final int size;
+        /** Weights of the rank-one change in the basis of the two blocks' eigenvectors. */
+        private final double[] weight;
+        private final Part[] part;
+        private final List<Integer> kept = new ArrayList<>();
+        private final List<Integer> deflated = new ArrayList<>();
+        private double rho;
+
+        Merge(int begin, int cut, int end) {
+            this.begin = begin;
+            this.first = cut - begin;
+            this.size = end - begin;
+            this.weight = new double[size];
+            this.part = new Part[size];
+            this.rho = e[cut - 1];
+        }
+
+        void run() {
+            if (size == 0) {
+                return;
+            }
+            findWeights();
+            deflate();
+            deflated.sort((i, j) -> Double.compare(d[begin + i], d[begin + j]));
+            double[] values = new double[size];
+            double[] saved = new double[deflated.size() * size];
+            for (int i = 0; i < deflated.size(); i++) {
+                values[kept.size() + i] = d[begin + deflated.get(i)];
+                System.arraycopy(z, (begin + deflated.get(i)) * n + begin, saved, i * size, size);
+            }
+            if (!kept.isEmpty()) {
+                solveKept(values);
+            }
+            for (int i = 0; i < deflated.size(); i++) {
+                System.arraycopy(saved, i * size, z, (begin + kept.size() + i) * n + begin, size);
+            }
+            System.arraycopy(values, 0, d, begin, size);
+            sort();
+        }
+
+        private void findWeights() {
+            for (int i = 0; i < size; i++) {
+                boolean upper = i < first;
+                int column = upper ? first - 1 : first;
+                double x = z[(begin + i) * n + begin + column] * Math.sqrt(0.5);
+                weight[i] = rho < 0 && !upper ? -x : x;
+                part[i] = upper ? Part.FIRST : Part.SECOND;
+            }
+            rho = Math.abs(2 * rho);
+        }
+
+        /** Both halves' indices by ascending eigenvalue. */
+        private int[] merged() {
+            int[] out = new int[size];
+            int i = 0;
+            int j = first;
+            for (int at = 0; at < size; at++) {
+                boolean upper = j >= size || i < first && d[begin + order[begin + i]] <= d[begin + first + order[begin + j]];
+                out[at] = upper ? order[begin + i++] : first + order[begin + j++];
+            }
+            return out;
+        }
+
+        /** Splits the eigenvalues into those that the change moves and those that it leaves; nearly equal ones are rotated into one of each. */
+        private void deflate() {
+            double tolerance = 8 * EPS * Math.max(Vectors.maxAbs(d, begin, size), Vectors.maxAbs(weight, 0, size));
+            int pending = -1;
+            for (int next : merged()) {
+                if (rho * Math.abs(weight[next]) <= tolerance) {
+                    deflated.add(next);
+                } else if (pending >= 0 && rotatedAway(pending, next, tolerance)) {
+                    deflated.add(pending);
+                    pending = next;
+                } else {
+                    if (pending >= 0) {
+                        kept.add(pending);
+                    }
+                    pending = next;
+                }
+            }
+            if (pending >= 0) {
+                kept.add(pending);
+            }
+        }
+
+        /** When the two eigenvalues are so close that a rotation may turn the whole weight to the second of them, does so. */
+        private boolean rotatedAway(int i, int j, double tolerance) {
+            double length = Rotation.hypot(weight[i], weight[j]);
+            double c = weight[j] / length;
+            double s = -weight[i] / length;
+            double gap = d[begin + j] - d[begin + i];
+            if (Math.abs(gap * c * s) > tolerance) {
+                return false;
+            }
+            weight[j] = length;
+            weight[i] = 0;
+            if (part[i] != part[j]) {
+                part[j] = Part.BOTH;
+            }
+            Vectors.rotate(z, (begin + i) * n + begin, z, (begin + j) * n + begin, size, c, s);
+            double low = d[begin + i];
+            double high = d[begin + j];
+            d[begin + i] = low * c * c + high * s * s;
+            d[begin + j] = low * s * s + high * c * c;
+            return true;
+        }
+
+        /** Roots and vectors of the part that is left, and its eigenvectors, which go to the first rows of the block. */
+        private void solveKept(double[] values) {
+            int k = kept.size();
+            double[] poles = new double[k];
+            double[] weights = new double[k];
+            for (int i = 0; i < k; i++) {
+                poles[i] = d[begin + kept.get(i)];
+                weights[i] = weight[kept.get(i)];
+            }
+            SecularEquation equation = new SecularEquation(operation, k, poles, weights, rho, false);
+            equation.solve(workers);
+            double[] exact = equation.weights(workers);
+            for (int i = 0; i < k; i++) {
+                values[i] = equation.root(i);
+            }
+            // Rows of the first half, then of both, then of the second: each half's columns then come from one contiguous run.
+            int[] group = grouped();
+            double[] groupedPoles = new double[k];
+            double[] groupedWeights = new double[k];
+            for (int g = 0; g < k; g++) {
+                groupedPoles[g] = poles[group[g]];
+                groupedWeights[g] = exact[group[g]];
+            }
+            double[] s = new double[k * k];
+            workers.forEach(k, i -> {
+                Vectors.KERNELS.poleQuotients(groupedWeights, groupedPoles, k, equation.gap(i), s, i * k);
+                Vectors.scale(1 / Vectors.norm(s, i * k, k), s, i * k, k);
+            });
+            multiply(k, group, s);
+        }
+
+        private int[] grouped() {
+            int[] out = new int[kept.size()];
+            int at = 0;
+            for (Part p : Part.values()) {
+                for (int i = 0; i < out.length; i++) {
+                    if (part[kept.get(i)] == p) {
+                        out[at++] = i;
+                    }
+                }
+            }
+            return out;
+        }
+
+        private int count(Part p) {
+            int count = 0;
+            for (int i : kept) {
+                count += part[i] == p ? 1 : 0;
+            }
+            return count;
+        }
+
+        private void multiply(int k, int[] group, double[] s) {
+            int upper = k - count(Part.SECOND);
+            int lowerFrom = count(Part.FIRST);
+            double[] top = gathered(group, 0, upper, 0, first);
+            double[] bottom = gathered(group, lowerFrom, k, first, size);
+            int at = begin * n + begin;
+            int second = size - first;
+            Products.set(k, first, upper, View.rows(s, 0, k), View.rows(top, 0, first), z, at, n, workers);
+            Products.set(k, second, k - lowerFrom, View.rows(s, lowerFrom, k), View.rows(bottom, 0, second), z, at + first, n, workers);
+        }
+
+        private double[] gathered(int[] group, int from, int to, int column, int end) {
+            double[] out = new double[(to - from) * (end - column)];
+            for (int g = from; g < to; g++) {
+                int row = begin + kept.get(group[g]);
+                System.arraycopy(z, row * n + begin + column, out, (g - from) * (end - column), end - column);
+            }
+            return out;
+        }
+
+        /** Merges the kept and the deflated eigenvalues, both of which ascend. */
+        private void sort() {
+            int i = 0;
+            int j = kept.size();
+            for (int at = 0; at < size; at++) {
+                boolean moved = j >= size || i < kept.size() && d[begin + i] <= d[begin + j];
+                order[begin + at] = moved ? i++ : j++;
+            }
+        }
+    }
+}
