@@ -1,13 +1,17 @@
 package gradus.linalg;
 
 import gradus.backend.Workers;
+import gradus.backend.simd.DoubleGemm;
+import gradus.backend.simd.SimdLinear;
 import gradus.tensor.ShapeException;
+import java.util.Arrays;
 
 /**
  * The one door to dense matrix products. Every entry is one fma chain over the inner index, ascending, from +0 (or from what stood in c),
  * whatever computes it.
  */
 public final class Products {
+    private static final boolean VECTORS = Vectors.KERNELS instanceof SimdLinear;
     private static final int ROWS_A_PIECE = 8;
 
     private Products() {
@@ -45,7 +49,7 @@ public final class Products {
                     + " have inner extents " + k + " and " + inner);
         }
         Matrix c = Matrix.zeros(m, n);
-        add(m, n, k, left, right, c.data(), 0, n, workers);
+        set(m, n, k, left, right, c.data(), 0, n, workers);
         return c;
     }
 
@@ -77,16 +81,31 @@ public final class Products {
         }
     }
 
-    /** c ← a · b, with a of m × k, b of k × n and c of m × n with unit column stride. */
+    /** c ← a · b, with a of m × k, b of k × n and c of m × n with unit column stride; c must not overlap a or b. */
     static void set(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride, Workers workers) {
-        for (int i = 0; i < m; i++) {
-            java.util.Arrays.fill(c, cOffset + i * cRowStride, cOffset + i * cRowStride + n, 0);
+        if (VECTORS) {
+            DoubleGemm.multiply(m, n, k, a.data, a.offset, a.rowStride, a.columnStride, b.data, b.offset, b.rowStride, b.columnStride, null, 0, c, cOffset,
+                    cRowStride, workers);
+            return;
         }
-        add(m, n, k, a, b, c, cOffset, cRowStride, workers);
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(c, cOffset + i * cRowStride, cOffset + i * cRowStride + n, 0);
+        }
+        plain(m, n, k, a, b, c, cOffset, cRowStride, workers);
     }
 
-    /** c ← c + a · b, with a of m × k, b of k × n and c of m × n with unit column stride. */
+    /** c ← c + a · b, with a of m × k, b of k × n and c of m × n with unit column stride; c must not overlap a or b. */
     static void add(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride, Workers workers) {
+        if (VECTORS) {
+            DoubleGemm.accumulate(m, n, k, a.data, a.offset, a.rowStride, a.columnStride, b.data, b.offset, b.rowStride, b.columnStride, c, cOffset,
+                    cRowStride, workers);
+        } else {
+            plain(m, n, k, a, b, c, cOffset, cRowStride, workers);
+        }
+    }
+
+    /** The same chains without the Vector API. */
+    static void plain(int m, int n, int k, View a, View b, double[] c, int cOffset, int cRowStride, Workers workers) {
         if (m == 0 || n == 0 || k == 0) {
             return;
         }

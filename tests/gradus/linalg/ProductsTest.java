@@ -36,10 +36,20 @@ class ProductsTest {
         View b = transposeB ? View.rows(y, 2, k + 3).transpose() : View.rows(y, 2, n + 1);
         double[] c = Matrices.gaussian(1, 3 + m * (n + 2), seed + 2).data();
         double[] expected = chains(m, n, k, a, b, c, 3, n + 2);
+        double[] fresh = chains(m, n, k, a, b, new double[c.length], 3, n + 2);
         try (Workers workers = new Workers(threads)) {
+            double[] plain = c.clone();
+            Products.plain(m, n, k, a, b, plain, 3, n + 2, workers);
+            Matrices.assertBits("plain", expected, plain);
             Products.add(m, n, k, a, b, c, 3, n + 2, workers);
+            Matrices.assertBits("add", expected, c);
+            double[] set = new double[c.length];
+            for (int i = 0; i < m; i++) {
+                java.util.Arrays.fill(set, 3 + i * (n + 2), 3 + i * (n + 2) + n, Double.NaN);
+            }
+            Products.set(m, n, k, a, b, set, 3, n + 2, workers);
+            Matrices.assertBits("set", fresh, set);
         }
-        Matrices.assertBits("c", expected, c);
     }
 
     @Test
