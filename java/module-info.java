@@ -14,5 +14,6 @@ module gradus {
     exports gradus.linalg;
     exports gradus.numerics;
     exports gradus.op;
+    exports gradus.optim;
     exports gradus.tensor;
 }
