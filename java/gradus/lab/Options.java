@@ -1,0 +1,33 @@
+package gradus.lab;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How to run an experiment.
+ *
+ * @param seed    null for the experiment's own
+ * @param out     folder for the results; null for {@code runs/NAME}
+ * @param data    folder to look for data first; may be null
+ * @param backend {@code cpu}, {@code scalar}, {@code cuda} or {@code emulated}
+ * @param threads at least 1
+ * @param quick   fewer epochs or rows, the same code
+ * @param set     settings changed from their defaults
+ * @param resume  continue from the checkpoints in the folder
+ */
+public record Options(Long seed, Path out, Path data, String backend, int threads, boolean quick, Map<String, String> set, boolean resume) {
+    /** Copies the settings, checks the threads. */
+    public Options {
+        set = Map.copyOf(set);
+        Objects.requireNonNull(backend, "backend");
+        if (threads < 1) {
+            throw new IllegalArgumentException("--threads " + threads + ": wanted at least 1");
+        }
+    }
+
+    /** A full run on the CPU with all cores. */
+    public static Options defaults() {
+        return new Options(null, null, null, "cpu", Runtime.getRuntime().availableProcessors(), false, Map.of(), false);
+    }
+}

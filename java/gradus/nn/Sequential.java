@@ -1,0 +1,67 @@
+package gradus.nn;
+
+import gradus.op.Value;
+import gradus.optim.Parameter;
+import gradus.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * Layers one after the other, named by their place: {@code 0.weight}, {@code 2.bias}.
+ *
+ * <p>A {@link Linear} followed by ReLU, sigmoid or tanh runs as one product with the nonlinearity applied to each finished chain: the same bits
+ * with one pass over memory less.
+ */
+public record Sequential(List<Layer> layers) implements Layer {
+    /** Copies the list. */
+    public Sequential {
+        layers = List.copyOf(layers);
+    }
+
+    /** The layers in their order. */
+    public static Sequential of(Layer... layers) {
+        return new Sequential(List.of(layers));
+    }
+
+    /** The layers from ≤ i &lt; to as a chain of its own, whose names begin at 0 again. */
+    public Sequential part(int from, int to) {
+        return new Sequential(layers.subList(from, to));
+    }
+
+    @Override
+    public Value forward(Value x, Pass pass) {
+        Value y = x;
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            Layer next = i + 1 < layers.size() ? layers.get(i + 1) : null;
+            if (layer instanceof Linear linear && next instanceof Nonlinearity f && f.fused() != null) {
+                y = linear.forward(y, f.fused());
+                i++;
+            } else {
+                y = layer.forward(y, pass);
+            }
+        }
+        return y;
+    }
+
+    @Override
+    public SequencedMap<String, Parameter> parameters() {
+        SequencedMap<String, Parameter> all = new LinkedHashMap<>();
+        for (int i = 0; i < layers.size(); i++) {
+            String prefix = i + ".";
+            layers.get(i).parameters().forEach((name, p) -> all.put(prefix + name, p));
+        }
+        return all;
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> buffers() {
+        SequencedMap<String, Tensor> all = new LinkedHashMap<>();
+        for (int i = 0; i < layers.size(); i++) {
+            String prefix = i + ".";
+            layers.get(i).buffers().forEach((name, t) -> all.put(prefix + name, t));
+        }
+        return all;
+    }
+}
