@@ -1,8 +1,8 @@
 package gradus.cli;
 
 import gradus.experiments.Catalogue;
-import gradus.lab.Experiment;
-import gradus.lab.Setting;
+import gradus.runner.Experiment;
+import gradus.runner.Setting;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

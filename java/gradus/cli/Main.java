@@ -1,7 +1,7 @@
 package gradus.cli;
 
 import gradus.backend.UnavailableException;
-import gradus.lab.UsageException;
+import gradus.runner.UsageException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package gradus.cli;
 
 import gradus.experiments.Catalogue;
-import gradus.lab.Experiment;
-import gradus.lab.Options;
-import gradus.lab.Runner;
-import gradus.lab.Terminal;
-import gradus.lab.UsageException;
+import gradus.runner.Experiment;
+import gradus.runner.Options;
+import gradus.runner.Runner;
+import gradus.runner.Terminal;
+import gradus.runner.UsageException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package gradus.cli;
 
-import gradus.lab.Lab;
-import gradus.lab.Options;
-import gradus.lab.Run;
-import gradus.lab.UsageException;
+import gradus.runner.Lab;
+import gradus.runner.Options;
+import gradus.runner.Run;
+import gradus.runner.UsageException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,6 +1,6 @@
 package gradus.experiments;
 
-import gradus.lab.Experiment;
+import gradus.runner.Experiment;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

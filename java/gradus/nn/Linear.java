@@ -19,15 +19,15 @@ import java.util.SequencedMap;
 public record Linear(Parameter weight, Parameter bias) implements Layer {
     /** PyTorch's layer: weight and bias uniform on ±1/√in, the weight drawn first, float32. */
     public static Linear torch(int inputs, int outputs, TorchGenerator random) {
-        Tensor weight = Initializers.torchUniform(Shape.of(outputs, inputs), inputs, random);
-        Tensor bias = Initializers.torchUniform(Shape.of(outputs), inputs, random);
-        return new Linear(new Parameter(weight), new Parameter(bias));
+        Tensor weight = Initializers.torchWeight(Shape.of(outputs, inputs), inputs, random);
+        Tensor bias = Initializers.torchBias(Shape.of(outputs), inputs, random);
+        return new Linear(new Parameter("weight", weight), new Parameter("bias", bias));
     }
 
     /** Keras' layer: weight uniform on ±√(6/(in + out)) (Glorot and Bengio 2010), bias 0, float32. */
     public static Linear keras(int inputs, int outputs, RandomStream random) {
         Tensor weight = Initializers.glorotUniform(Shape.of(outputs, inputs), inputs, outputs, random);
-        return new Linear(new Parameter(weight), new Parameter(Tensor.zeros(DType.FLOAT32, Shape.of(outputs))));
+        return new Linear(new Parameter("weight", weight), new Parameter("bias", Tensor.zeros(DType.FLOAT32, Shape.of(outputs))));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package gradus.lab;
+package gradus.runner;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
-package gradus.lab;
+package gradus.runner;
 
-import gradus.backend.Backend;
 import gradus.data.Batch;
 import gradus.data.Batches;
 import gradus.grad.Gradients;
@@ -10,8 +9,7 @@ import gradus.numerics.RandomStream;
 import gradus.op.Tape;
 import gradus.op.Value;
 import gradus.optim.Optimizer;
-import gradus.optim.Parameter;
-import java.util.ArrayList;
+import gradus.tensor.Tensor;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -69,27 +67,26 @@ public final class Training {
         int perEpoch = batches.apply(1).count();
         try (Progress progress = run.progress(name, (long) (epochs - done) * perEpoch); Tape tape = new Tape(run.backend())) {
             for (int epoch = done + 1; epoch <= epochs; epoch++) {
-                double cost = epoch(epoch, batches.apply(epoch), objective, tape, progress, epochs);
-                run.ledger(name, epoch, model);
-                boolean goOn = afterEach.goOn(epoch, cost);
+                double cost = epoch(epoch, batches.apply(epoch), objective, tape, progress);
+                run.epochEnds(name, epoch, model);
                 checkpoint.save(epoch);
-                if (!goOn) {
+                if (!afterEach.goOn(epoch, cost)) {
                     break;
                 }
             }
         }
-        run.finished(name, model, costs);
+        run.parameters(name, model.state());
         return this;
     }
 
-    private double epoch(int epoch, Batches batches, Objective objective, Tape tape, Progress progress, int epochs) {
+    private double epoch(int epoch, Batches batches, Objective objective, Tape tape, Progress progress) {
         Pass pass = Pass.training(new RandomStream(run.seed(), name + "/epoch " + epoch));
         double total = 0;
         for (Batch batch : batches) {
-            double cost = step(tape, objective, batch, pass);
+            double cost = step(tape, objective, batch, pass, epoch);
             costs.add(epoch, batch.number(), cost);
             total += cost;
-            progress.step("epoch " + epoch + "/" + epochs + " cost " + (float) cost);
+            progress.step("epoch " + epoch + " cost " + (float) cost);
             if (!Double.isFinite(cost)) {
                 throw new ArithmeticException(name + ": the cost became " + cost + " in epoch " + epoch + ", batch " + batch.number()
                         + "; a smaller learning rate, or gradient clipping, may help");
@@ -98,17 +95,12 @@ public final class Training {
         return total / batches.count();
     }
 
-    private double step(Tape tape, Objective objective, Batch batch, Pass pass) {
-        Backend backend = tape.backend();
+    private double step(Tape tape, Objective objective, Batch batch, Pass pass, int epoch) {
         Value loss = objective.loss(tape, batch, pass);
-        List<Parameter> parameters = new ArrayList<>(model.parameters().values());
-        List<Value> leaves = new ArrayList<>(parameters.size());
-        for (Parameter p : parameters) {
-            leaves.add(tape.variable(p.tensor()));
-        }
-        List<Value> gradients = Gradients.of(loss, leaves);
-        optimizer.step(backend, gradients.stream().map(Value::tensor).toList());
+        List<Tensor> gradients = Gradients.of(loss, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList();
+        optimizer.step(gradients);
         double cost = loss.item();
+        run.cost(name, epoch, batch.number(), cost, loss.dtype());
         tape.clear();
         return cost;
     }

@@ -1,4 +1,4 @@
-package gradus.lab;
+package gradus.runner;
 
 import java.nio.file.Path;
 import java.util.Map;

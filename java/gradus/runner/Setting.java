@@ -1,4 +1,4 @@
-package gradus.lab;
+package gradus.runner;
 
 /**
  * Something about an experiment that {@code --set name=value} changes.

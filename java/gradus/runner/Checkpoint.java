@@ -1,4 +1,4 @@
-package gradus.lab;
+package gradus.runner;
 
 import gradus.nn.Layer;
 import gradus.optim.Optimizer;
@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,22 +26,39 @@ final class Checkpoint {
 
     Checkpoint(Run run, String name, Layer model, Optimizer optimizer, Costs costs) {
         this.run = run;
-        this.file = run.folder().resolve("checkpoints").resolve(name + ".safetensors");
+        this.file = file(run.folder(), name);
         this.model = model;
         this.optimizer = optimizer;
         this.costs = costs;
     }
 
-    /** Brings everything back that was saved, if resuming; returns the last finished epoch, 0 without one. */
+    private static Path file(Path folder, String model) {
+        return folder.resolve("checkpoints").resolve(model + ".safetensors");
+    }
+
+    /** How many epochs of a model a run that resumes need not repeat. */
+    static int epochsDone(Path folder, String model) {
+        Path file = file(folder, model);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try {
+            return Integer.parseInt(Safetensors.read(file).metadata().get("epoch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Brings everything back that was saved, if the run resumes; returns the last finished epoch, 0 without one. */
     int restore() {
         if (!run.options().resume() || !Files.exists(file)) {
             return 0;
         }
         try {
-            Safetensors saved = Safetensors.read(file);
+            Safetensors.Contents saved = Safetensors.read(file);
             String configuration = saved.metadata().get("configuration");
-            if (!run.configuration().equals(configuration)) {
-                throw new IllegalArgumentException("--resume: " + file + " was written by a run with another configuration:\n  then "
+            if (!run.configuration().toString().equals(configuration)) {
+                throw new UsageException("--resume: " + file + " was written by a run with another configuration:\n  then "
                         + configuration + "\n  now  " + run.configuration() + "\nRepeat its options, or leave out --resume to begin anew.");
             }
             model.restore(part(saved.tensors(), MODEL));
@@ -51,14 +67,13 @@ final class Checkpoint {
             for (int i = 0; i < rows.length; i += 3) {
                 costs.add((int) rows[i], (int) rows[i + 1], rows[i + 2]);
             }
-            List.of(saved.metadata().get("ledger").split("\n")).forEach(run::ledgerLine);
             return Integer.parseInt(saved.metadata().get("epoch"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static SortedMap<String, Tensor> part(Map<String, Tensor> all, String prefix) {
+    private static SortedMap<String, Tensor> part(SortedMap<String, Tensor> all, String prefix) {
         SortedMap<String, Tensor> part = new TreeMap<>();
         all.forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {
@@ -69,10 +84,10 @@ final class Checkpoint {
     }
 
     /** Saves the state after an epoch. */
-    void save(int epoch, String ledger) {
+    void save(int epoch) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
-        model.state().forEach((name, t) -> tensors.put(MODEL + name, t));
-        optimizer.state().forEach((name, t) -> tensors.put(OPTIMIZER + name, t));
+        model.state().forEach((name, t) -> tensors.put(MODEL + name, run.backend().download(t)));
+        optimizer.save().forEach((name, t) -> tensors.put(OPTIMIZER + name, run.backend().download(t)));
         List<Costs.Cost> all = costs.all();
         double[] rows = new double[3 * all.size()];
         for (int i = 0; i < all.size(); i++) {
@@ -81,10 +96,12 @@ final class Checkpoint {
             rows[3 * i + 2] = all.get(i).cost();
         }
         tensors.put(COSTS, Tensor.of(rows, all.size(), 3));
+        SortedMap<String, String> about = new TreeMap<>();
+        about.put("configuration", run.configuration().toString());
+        about.put("epoch", Integer.toString(epoch));
         try {
             Files.createDirectories(file.getParent());
-            new Safetensors(tensors, new TreeMap<>(Map.of("configuration", run.configuration(), "epoch", Integer.toString(epoch), "ledger", ledger)))
-                    .write(file);
+            Safetensors.write(file, tensors, about);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

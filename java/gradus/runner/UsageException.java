@@ -1,4 +1,4 @@
-package gradus.lab;
+package gradus.runner;
 
 /** A request for something that does not exist, such as an unknown experiment or setting; the command line exits with 2. */
 public final class UsageException extends RuntimeException {
