@@ -1,6 +1,7 @@
 /** Gradus: a numerics engine whose results are the same to the last bit wherever they run. */
 module gradus {
     requires static jdk.incubator.vector;
+    requires java.compiler;
     requires java.desktop;
     requires info.picocli;
     requires me.tongfei.progressbar;
@@ -11,9 +12,14 @@ module gradus {
     exports gradus.grad;
     exports gradus.lab;
     exports gradus.learn;
+    exports gradus.nn;
+    exports gradus.runner;
     exports gradus.linalg;
     exports gradus.numerics;
     exports gradus.op;
     exports gradus.optim;
+    exports gradus.report;
     exports gradus.tensor;
+
+    opens gradus.cli to info.picocli;
 }

@@ -21,7 +21,7 @@ public final class Backends {
      */
     public static Backend open(String name, int threads, Consumer<String> log) {
         return switch (name) {
-            case "scalar" -> new ScalarBackend();
+            case "scalar", "cpu" -> new ScalarBackend();
             default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
         };
     }

@@ -1,6 +1,8 @@
 package gradus.data;
 
 import gradus.tensor.AtomicFiles;
+import gradus.tensor.FormatReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,16 @@ public final class Csv {
 
     /** Reads a table whose first row holds the columns' names. */
     public static Table read(Path path) throws IOException {
-        try (CsvReader reader = new CsvReader(path)) {
+        return read(new CsvReader(path));
+    }
+
+    /** Reads such a table from bytes in memory; {@code name} stands for them in errors. */
+    public static Table read(byte[] bytes, String name) throws IOException {
+        return read(new CsvReader(new FormatReader(name, new ByteArrayInputStream(bytes), bytes.length)));
+    }
+
+    private static Table read(CsvReader source) throws IOException {
+        try (CsvReader reader = source) {
             List<String> columns = reader.next();
             if (columns == null) {
                 throw reader.error(0, "is the end of the file", "wanted a row of column names");

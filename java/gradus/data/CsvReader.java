@@ -29,7 +29,11 @@ final class CsvReader implements Closeable {
     private final ByteArrayOutputStream field = new ByteArrayOutputStream();
 
     CsvReader(Path path) throws IOException {
-        reader = FormatReader.openMaybeGzip(path);
+        this(FormatReader.openMaybeGzip(path));
+    }
+
+    CsvReader(FormatReader source) throws IOException {
+        reader = source;
         length = Math.max(0, reader.fillSome(buffer));
         if (length >= 3 && java.util.Arrays.equals(buffer, 0, 3, BYTE_ORDER_MARK, 0, 3)) {
             used = 3;

@@ -35,7 +35,7 @@ public record Sequential(List<Layer> layers) implements Layer {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             Layer next = i + 1 < layers.size() ? layers.get(i + 1) : null;
-            if (layer instanceof Linear linear && next instanceof Nonlinearity f && f.fused() != null) {
+            if (layer instanceof Linear linear && next instanceof ActivationLayer f && f.fused() != null) {
                 y = linear.forward(y, f.fused());
                 i++;
             } else {

@@ -2,6 +2,7 @@ package gradus.optim;
 
 import gradus.backend.Backend;
 import gradus.backend.Zip;
+import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
@@ -75,6 +76,32 @@ public final class Optimizer {
         throw new IllegalArgumentException("optimizer: parameter " + parameter + " is in none of its groups");
     }
 
+    /** Everything that the next step depends on beside the parameters, by name; {@link #restore} is the way back. */
+    public SortedMap<String, Tensor> save() {
+        SortedMap<String, Tensor> all = new TreeMap<>();
+        all.put("steps", Tensor.scalar(DType.FLOAT64, steps));
+        for (int i = 0; i < slabs.size(); i++) {
+            String prefix = "group " + i + "/";
+            State state = slabs.get(i).state;
+            all.put(prefix + "count", Tensor.scalar(DType.FLOAT64, state.count()));
+            state.numbers().forEach((name, number) -> all.put(prefix + "number/" + name, Tensor.scalar(DType.FLOAT64, number)));
+            state.tensors().forEach((name, tensor) -> all.put(prefix + "tensor/" + name, backend.download(tensor)));
+        }
+        return all;
+    }
+
+    /**
+     * Brings back what {@link #save} gave for the same groups and rules.
+     *
+     * @throws IllegalArgumentException when a part is missing
+     */
+    public void restore(SortedMap<String, Tensor> saved) {
+        for (int i = 0; i < slabs.size(); i++) {
+            slabs.get(i).restore("group " + i + "/", saved);
+        }
+        steps = (long) Slots.named("steps", saved).item();
+    }
+
     /** The parameters of one group, and its state, each as one run of memory. */
     private final class Slab<S extends State> {
         final Group group;
@@ -118,6 +145,14 @@ public final class Optimizer {
             backend.release(sum);
             backend.release(change.update());
             state = change.state();
+        }
+
+        void restore(String prefix, SortedMap<String, Tensor> saved) {
+            SortedMap<String, Double> numbers = new TreeMap<>();
+            SortedMap<String, Tensor> tensors = new TreeMap<>();
+            state.numbers().keySet().forEach(name -> numbers.put(name, Slots.named(prefix + "number/" + name, saved).item()));
+            state.tensors().keySet().forEach(name -> tensors.put(name, backend.upload(Slots.named(prefix + "tensor/" + name, saved).copy())));
+            state = rule.restore((long) Slots.named(prefix + "count", saved).item(), numbers, tensors);
         }
 
         SortedMap<String, Tensor> views(int at) {

@@ -28,6 +28,16 @@ public final class Costs {
         return List.copyOf(all);
     }
 
+    /** The costs alone, in order. */
+    public double[] values() {
+        return all.stream().mapToDouble(Cost::cost).toArray();
+    }
+
+    /** Whether the cost of a batch was recorded. */
+    public boolean has(int epoch, int batch) {
+        return all.stream().anyMatch(c -> c.epoch() == epoch && c.batch() == batch);
+    }
+
     /** The cost of one batch. */
     public double at(int epoch, int batch) {
         return all.stream().filter(c -> c.epoch() == epoch && c.batch() == batch).findFirst()

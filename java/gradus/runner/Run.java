@@ -1,6 +1,11 @@
 package gradus.runner;
 
 import gradus.backend.Backend;
+import gradus.data.Csv;
+import gradus.data.DataProgress;
+import gradus.data.DataStore;
+import gradus.data.Dataset;
+import gradus.data.DatasetSource;
 import gradus.lab.Ledger;
 import gradus.lab.LossLog;
 import gradus.lab.Measurement;
@@ -15,6 +20,7 @@ import gradus.report.Figure;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,6 +177,27 @@ public final class Run {
             System.arraycopy(part.floats(), part.offset(), whole.floats(), place, part.size());
         } else {
             System.arraycopy(part.doubles(), part.offset(), whole.doubles(), place, part.size());
+        }
+    }
+
+    /** A data set: from {@code --data}, the jar, the cache, where packages install it, or downloaded. */
+    public Dataset data(DatasetSource source) {
+        try {
+            return DataStore.ofMachine(options.data()).load(source, DataProgress.NONE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A table that ships beside an experiment's class. */
+    public Csv.Table resource(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the resource " + name + " beside " + owner + " is missing; build again");
+            }
+            return Csv.read(in.readAllBytes(), name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

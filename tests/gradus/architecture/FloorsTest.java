@@ -19,7 +19,7 @@ class FloorsTest {
             Map.entry("backend", 2), Map.entry("optim", 2), Map.entry("data", 2),
             Map.entry("op", 3), Map.entry("linalg", 3), Map.entry("lab", 3),
             Map.entry("grad", 4), Map.entry("learn", 4), Map.entry("report", 4),
-            Map.entry("check", 5), Map.entry("nn", 5), Map.entry("lens", 5),
+            Map.entry("check", 5), Map.entry("nn", 5), Map.entry("lens", 5), Map.entry("runner", 5),
             Map.entry("experiments", 6), Map.entry("cli", 7));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -4,7 +4,7 @@ import gradus.numerics.Function;
 import gradus.op.Value;
 
 /** Layers without parameters that act on each element, or on each row. */
-public enum Nonlinearity implements Layer {
+public enum ActivationLayer implements Layer {
     /** max(x, 0). */
     RELU(Function.RELU),
     /** 1/(1 + e⁻ˣ). */
@@ -20,7 +20,7 @@ public enum Nonlinearity implements Layer {
 
     private final Function fused;
 
-    Nonlinearity(Function fused) {
+    ActivationLayer(Function fused) {
         this.fused = fused;
     }
 

@@ -1,0 +1,120 @@
+package gradus.runner;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.data.Batches;
+import gradus.nn.Linear;
+import gradus.nn.ActivationLayer;
+import gradus.nn.Sequential;
+import gradus.numerics.RandomStream;
+import gradus.numerics.TorchGenerator;
+import gradus.op.Losses;
+import gradus.op.Value;
+import gradus.optim.Adam;
+import gradus.tensor.Tensor;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunnerTest {
+    private static final Terminal SILENT = new Terminal(new PrintStream(OutputStream.nullOutputStream()), false);
+
+    @TempDir
+    private Path folder;
+
+    /** A small regression that can be told to break off after an epoch. */
+    private record Regression(int breakOffAfter) implements Experiment {
+        @Override
+        public String name() {
+            return "regression";
+        }
+
+        @Override
+        public String title() {
+            return "a small regression";
+        }
+
+        @Override
+        public String source() {
+            return "this test";
+        }
+
+        @Override
+        public List<Setting> settings() {
+            return List.of(Setting.of("epochs", 4, 2, "passes"));
+        }
+
+        @Override
+        public void run(Run run) {
+            Tensor x = Tensor.zeros(gradus.tensor.DType.FLOAT32, gradus.tensor.Shape.of(37, 5));
+            new RandomStream(run.seed(), "data").normal(x.floats(), 0, x.size(), 0, 1);
+            Sequential model = Sequential.of(Linear.torch(5, 3, new TorchGenerator(1)), ActivationLayer.TANH, Linear.torch(3, 5, new TorchGenerator(2)));
+            run.training("model", model, Adam.torch(0.01)).run(run.integer("epochs"),
+                    epoch -> Batches.shuffled(37, 8, new RandomStream(run.seed(), "order " + epoch)::below),
+                    (tape, batch, pass) -> {
+                        Value v = tape.constant(batch.of(x));
+                        return Losses.meanSquaredError(model.forward(v, pass), v);
+                    },
+                    (epoch, cost) -> {
+                        if (epoch == breakOffAfter) {
+                            throw new IllegalStateException("the power fails");
+                        }
+                        return true;
+                    });
+        }
+    }
+
+    private Options options(String out, boolean resume, Map<String, String> set) {
+        return new Options(7L, folder.resolve(out), null, "cpu", 2, false, set, resume);
+    }
+
+    @Test
+    void aResumedRunEndsWithTheBitsOfOneThatWasNeverStopped() throws Exception {
+        Runner.run(new Regression(0), options("whole", false, Map.of()), SILENT);
+        assertThrows(IllegalStateException.class, () -> Runner.run(new Regression(2), options("broken", false, Map.of()), SILENT));
+        Runner.run(new Regression(0), options("broken", true, Map.of()), SILENT);
+        for (String file : List.of("ledger.txt", "losses.csv", "parameters.safetensors")) {
+            assertArrayEquals(Files.readAllBytes(folder.resolve("whole").resolve(file)), Files.readAllBytes(folder.resolve("broken").resolve(file)), file);
+        }
+    }
+
+    @Test
+    void everyFileOfTheContractIsLeft() throws Exception {
+        Runner.run(new Regression(0), options("files", false, Map.of()), SILENT);
+        for (String file : List.of("report.html", "results.json", "losses.csv", "parameters.safetensors", "ledger.txt")) {
+            assertTrue(Files.size(folder.resolve("files").resolve(file)) > 0, file);
+        }
+        assertEquals(1 + 4 * 5, Files.readAllLines(folder.resolve("files/losses.csv")).size());
+        assertEquals(1 + 4, Files.readAllLines(folder.resolve("files/ledger.txt")).size());
+    }
+
+    @Test
+    void resumingAnotherConfigurationIsRefused() {
+        Runner.run(new Regression(0), options("other", false, Map.of()), SILENT);
+        String message = assertThrows(UsageException.class, () -> Runner.run(new Regression(0), options("other", true, Map.of("epochs", "5")), SILENT)).getMessage();
+        assertTrue(message.contains("another configuration"), message);
+    }
+
+    @Test
+    void anUnknownSettingIsRefusedBeforeAnythingRuns() {
+        String message = assertThrows(UsageException.class, () -> Runner.run(new Regression(0), options("unknown", false, Map.of("epoch", "5")), SILENT)).getMessage();
+        assertEquals("--set epoch: regression has no such setting; it has epochs", message);
+        assertTrue(Files.notExists(folder.resolve("unknown")));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenFailsFirst() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+        Options blocked = new Options(7L, file.resolve("out"), null, "cpu", 1, false, Map.of(), false);
+        String message = assertThrows(java.io.UncheckedIOException.class, () -> Runner.run(new Regression(0), blocked, SILENT)).getMessage();
+        assertTrue(message.contains("cannot be written"), message);
+    }
+}
