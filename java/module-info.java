@@ -3,6 +3,7 @@ module gradus {
     requires static jdk.incubator.vector;
     requires java.compiler;
     requires java.desktop;
+    requires java.management;
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;

@@ -22,7 +22,17 @@ public final class Backends {
     public static Backend open(String name, int threads, Consumer<String> log) {
         return switch (name) {
             case "scalar", "cpu" -> new ScalarBackend();
+            case "cuda", "emulated" -> throw new UnavailableException("--backend " + name + ": this build has no native library");
             default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
         };
+    }
+
+    /** Whether a backend can serve here. */
+    public static boolean serves(String name) {
+        try (Backend backend = open(name, 1, sentence -> { })) {
+            return backend != null;
+        } catch (UnavailableException e) {
+            return false;
+        }
     }
 }

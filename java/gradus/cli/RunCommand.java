@@ -44,10 +44,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Continue from the checkpoints in the folder.")
     private boolean resume;
 
+    @Option(names = "--trace", paramLabel = "MODEL:EPOCH[:STEP]", hidden = true, description = "Write hashes, or values, after each step of an epoch.")
+    private String trace;
+
     @Override
     public Integer call() throws Exception {
         int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
-        Options options = new Options(seed, out, data, backend, cores, quick, set, resume);
+        Options options = new Options(seed, out, data, backend, cores, quick, set, resume, trace);
         if (name.endsWith(".java")) {
             SourceFile.run(Path.of(name), options);
         } else {

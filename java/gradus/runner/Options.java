@@ -15,8 +15,10 @@ import java.util.Objects;
  * @param quick   fewer epochs or rows, the same code
  * @param set     settings changed from their defaults
  * @param resume  continue from the checkpoints in the folder
+ * @param trace   {@code MODEL:EPOCH} or {@code MODEL:EPOCH:STEP} to look at closely, or null
  */
-public record Options(Long seed, Path out, Path data, String backend, int threads, boolean quick, Map<String, String> set, boolean resume) {
+public record Options(Long seed, Path out, Path data, String backend, int threads, boolean quick, Map<String, String> set, boolean resume,
+                      String trace) {
     /** Copies the settings, checks the threads. */
     public Options {
         set = Map.copyOf(set);
@@ -28,6 +30,6 @@ public record Options(Long seed, Path out, Path data, String backend, int thread
 
     /** A full run on the CPU with all cores. */
     public static Options defaults() {
-        return new Options(null, null, null, "cpu", Runtime.getRuntime().availableProcessors(), false, Map.of(), false);
+        return new Options(null, null, null, "cpu", Runtime.getRuntime().availableProcessors(), false, Map.of(), false, null);
     }
 }

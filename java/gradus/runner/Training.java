@@ -32,12 +32,14 @@ public final class Training {
     private final Layer model;
     private final Optimizer optimizer;
     private final Costs costs = new Costs();
+    private final Trace trace;
 
     Training(Run run, String name, Layer model, Optimizer optimizer) {
         this.run = run;
         this.name = name;
         this.model = model;
         this.optimizer = optimizer;
+        this.trace = Trace.parse(run.options().trace());
     }
 
     /** The cost of every batch so far. */
@@ -101,6 +103,9 @@ public final class Training {
         optimizer.step(gradients);
         double cost = loss.item();
         run.cost(name, epoch, batch.number(), cost, loss.dtype());
+        if (trace != null) {
+            trace.after(run.folder(), run.backend(), name, epoch, batch.number(), model);
+        }
         tape.clear();
         return cost;
     }

@@ -73,7 +73,7 @@ class RunnerTest {
     }
 
     private Options options(String out, boolean resume, Map<String, String> set) {
-        return new Options(7L, folder.resolve(out), null, "cpu", 2, false, set, resume);
+        return new Options(7L, folder.resolve(out), null, "cpu", 2, false, set, resume, null);
     }
 
     @Test
@@ -113,7 +113,7 @@ class RunnerTest {
     @Test
     void aFolderThatCannotBeWrittenFailsFirst() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
-        Options blocked = new Options(7L, file.resolve("out"), null, "cpu", 1, false, Map.of(), false);
+        Options blocked = new Options(7L, file.resolve("out"), null, "cpu", 1, false, Map.of(), false, null);
         String message = assertThrows(java.io.UncheckedIOException.class, () -> Runner.run(new Regression(0), blocked, SILENT)).getMessage();
         assertTrue(message.contains("cannot be written"), message);
     }

@@ -1,0 +1,171 @@
+package gradus.runner;
+
+import gradus.tensor.DType;
+import gradus.tensor.Safetensors;
+import gradus.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * The same experiment in child processes, one for each way in which this machine can run it; all must leave the same ledger.
+ *
+ * <p>Where two differ, the first differing line of the ledgers names model and epoch; both are run again with the hash of every parameter after
+ * every step of that epoch, and once more with the values after the step found, to name the element.
+ */
+public final class Reproduction {
+    private final List<String> java;
+    private final String experiment;
+    private final List<String> options;
+    private final Path folder;
+    private final Terminal terminal;
+
+    /**
+     * A reproduction.
+     *
+     * @param java    the command that starts {@code gradus}, without the flags under test: the java binary and its module flags, split after
+     *                the binary
+     * @param options of {@code gradus run}, passed on to every run
+     * @param folder  for the runs' results
+     */
+    public Reproduction(List<String> java, String experiment, List<String> options, Path folder, Terminal terminal) {
+        this.java = List.copyOf(java);
+        this.experiment = experiment;
+        this.options = List.copyOf(options);
+        this.folder = folder;
+        this.terminal = terminal;
+    }
+
+    /** Runs all configurations, prints a line for each, and says where the first two that differ part. True when all agree. */
+    public boolean run(boolean quick, boolean emulated) throws IOException, InterruptedException {
+        List<Configuration> all = Configuration.all(quick, emulated);
+        terminal.line(experiment + " in " + all.size() + " configurations");
+        Configuration first = null;
+        Configuration different = null;
+        for (Configuration c : all) {
+            long start = System.nanoTime();
+            run(c, List.of());
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (first == null) {
+                first = c;
+            } else if (different == null && !evidence(c).equals(evidence(first))) {
+                different = c;
+            }
+            terminal.line(String.format(Locale.ROOT, "  %-32s %s %7.1f s", c.name(), hash(c), seconds));
+        }
+        if (different == null) {
+            terminal.line("one hash: all " + all.size() + " configurations agree to the last bit");
+            return true;
+        }
+        explain(first, different);
+        return false;
+    }
+
+    private Path out(Configuration c) {
+        return folder.resolve(c.name().replaceAll("[^A-Za-z0-9]+", "-").replaceAll("-$", ""));
+    }
+
+    private void run(Configuration c, List<String> more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(java.getFirst());
+        command.addAll(c.jvm());
+        command.addAll(java.subList(1, java.size()));
+        command.addAll(List.of("run", experiment, "--out", out(c).toString()));
+        command.addAll(options);
+        command.addAll(c.arguments());
+        command.addAll(more);
+        Files.createDirectories(out(c));
+        Path log = out(c).resolve("log.txt");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        if (process.waitFor() != 0) {
+            throw new IOException(c.name() + ": the run failed with status " + process.exitValue() + "; the end of " + log + ":\n" + tail(log));
+        }
+    }
+
+    private static String tail(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+    }
+
+    /** The ledger without its first line, which says how the run was made. */
+    private List<String> evidence(Configuration c) throws IOException {
+        List<String> lines = Files.readAllLines(out(c).resolve("ledger.txt"));
+        return lines.subList(1, lines.size());
+    }
+
+    private String hash(Configuration c) throws IOException {
+        List<String> lines = evidence(c);
+        return lines.isEmpty() ? "no parameters" : lines.getLast().substring(lines.getLast().lastIndexOf(' ') + 1).substring(0, 7 + 16) + "…";
+    }
+
+    private void explain(Configuration a, Configuration b) throws IOException, InterruptedException {
+        String line = firstDifference(evidence(a), evidence(b));
+        if (line == null) {
+            terminal.line("DIFFERENT: " + b.name() + " left another number of ledger lines than " + a.name());
+            return;
+        }
+        String[] fields = line.split(" ");
+        String where = fields[0] + ":" + fields[1];
+        for (Configuration c : List.of(a, b)) {
+            Files.deleteIfExists(Trace.hashes(out(c)));
+            run(c, List.of("--trace", where));
+        }
+        String step = firstDifference(Files.readAllLines(Trace.hashes(out(a))), Files.readAllLines(Trace.hashes(out(b))));
+        if (step == null) {
+            terminal.line("DIFFERENT: model " + fields[0] + ", epoch " + fields[1] + "; run again, the two agreed: the difference comes and goes");
+            return;
+        }
+        String batch = step.split(" ")[0];
+        for (Configuration c : List.of(a, b)) {
+            run(c, List.of("--trace", where + ":" + batch));
+        }
+        terminal.line("DIFFERENT: " + a.name() + " and " + b.name() + " part in model " + fields[0] + ", epoch " + fields[1] + ", step " + batch + ":");
+        terminal.line("  " + element(Safetensors.read(Trace.values(out(a))).tensors(), Safetensors.read(Trace.values(out(b))).tensors()));
+    }
+
+    /** The first line of a that b has otherwise, or null. */
+    static String firstDifference(List<String> a, List<String> b) {
+        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+            if (!a.get(i).equals(b.get(i))) {
+                return a.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** The first parameter and element that differ in their bits, in words. */
+    static String element(SortedMap<String, Tensor> a, SortedMap<String, Tensor> b) {
+        for (String name : a.keySet()) {
+            Tensor x = a.get(name);
+            double[] left = x.toDoubles();
+            double[] right = b.get(name).toDoubles();
+            for (int i = 0; i < left.length; i++) {
+                if (Double.doubleToRawLongBits(left[i]) != Double.doubleToRawLongBits(right[i])) {
+                    return "parameter " + name + " " + x.shape() + ", element " + i + ": " + text(left[i], x.dtype()) + " against " + text(right[i], x.dtype());
+                }
+            }
+        }
+        return "the parameters after that step agree: the difference comes and goes";
+    }
+
+    private static String text(double value, DType dtype) {
+        return dtype == DType.FLOAT32 ? (float) value + " (" + Float.toHexString((float) value) + ")" : value + " (" + Double.toHexString(value) + ")";
+    }
+
+    /** Removes the results of earlier reproductions. */
+    public void clean() throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(p);
+                }
+            }
+        }
+    }
+}
