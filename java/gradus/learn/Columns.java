@@ -1,6 +1,7 @@
 package gradus.learn;
 
 import gradus.linalg.Matrix;
+import gradus.numerics.Sums;
 
 /** Sums over the rows of a matrix, column by column, in the order of the numeric contract. */
 final class Columns {
@@ -39,13 +40,19 @@ final class Columns {
 
     /** The rows less a vector, in fresh memory. */
     static Matrix minus(Matrix x, double[] center) {
-        double[] out = x.data().clone();
+        Matrix out = x.copy();
+        subtract(out, center);
+        return out;
+    }
+
+    /** The rows less a vector, in place. */
+    static void subtract(Matrix x, double[] center) {
+        double[] data = x.data();
         for (int i = 0, at = 0; i < x.rows(); i++) {
             for (int j = 0; j < center.length; j++, at++) {
-                out[at] -= center[j];
+                data[at] -= center[j];
             }
         }
-        return Matrix.of(x.rows(), x.columns(), out);
     }
 
     /** The rows plus a vector, in place. */

@@ -1,6 +1,7 @@
 package gradus.learn;
 
 import gradus.linalg.Matrix;
+import gradus.numerics.Sums;
 
 /** Makes rows orthonormal in place, by Gram and Schmidt's process done twice (Kahan: twice is enough). */
 final class Orthonormal {
@@ -51,7 +52,7 @@ final class Orthonormal {
     private static void subtract(Matrix rows, int i, int j) {
         int d = rows.columns();
         double[] x = rows.data();
-        double dot = Sums.dot(x, i * d, x, j * d, d);
+        double dot = Sums.dot(x, i * d, 1, x, j * d, 1, d);
         for (int c = 0; c < d; c++) {
             x[i * d + c] = Math.fma(-dot, x[j * d + c], x[i * d + c]);
         }
@@ -59,7 +60,7 @@ final class Orthonormal {
 
     private static double normalise(Matrix rows, int i) {
         int d = rows.columns();
-        double norm = Math.sqrt(Sums.dot(rows.data(), i * d, rows.data(), i * d, d));
+        double norm = Math.sqrt(Sums.dot(rows.data(), i * d, 1, rows.data(), i * d, 1, d));
         if (norm > 0) {
             scale(rows, i, 1 / norm);
         }

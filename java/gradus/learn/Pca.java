@@ -42,7 +42,8 @@ public final class Pca {
 
     /** All min(n, d) components. Errors as for {@link #fit(Matrix, int, Workers)}. */
     public static Pca fit(Tensor x, Workers workers) {
-        return fit(Inputs.matrix(NAME, x), Math.min(x.dim(0), x.dim(1)), workers);
+        Matrix own = Inputs.matrix(NAME, x);
+        return fitOwn(own, Math.min(own.rows(), own.columns()), workers);
     }
 
     /** The first components of rows [n, d], on one thread. Errors as for {@link #fit(Matrix, int, Workers)}. */
@@ -52,7 +53,7 @@ public final class Pca {
 
     /** The first components of rows [n, d]. Errors as for {@link #fit(Matrix, int, Workers)}. */
     public static Pca fit(Tensor x, int components, Workers workers) {
-        return fit(Inputs.matrix(NAME, x), components, workers);
+        return fitOwn(Inputs.matrix(NAME, x), components, workers);
     }
 
     /**
@@ -62,6 +63,11 @@ public final class Pca {
      * @throws IllegalArgumentException when {@code components} is not in 1 … min(n, d), or an entry is not finite or exceeds 2⁴⁹⁰
      */
     public static Pca fit(Matrix x, int components, Workers workers) {
+        return fitOwn(Inputs.requireFinite(NAME, x).copy(), components, workers);
+    }
+
+    /** Centres the matrix in place. */
+    private static Pca fitOwn(Matrix x, int components, Workers workers) {
         int n = x.rows();
         int d = x.columns();
         if (n < 2 || d < 1) {
@@ -70,13 +76,13 @@ public final class Pca {
         if (components < 1 || components > Math.min(n, d)) {
             throw new IllegalArgumentException(NAME + ": " + components + " components asked for; data " + x.shape() + " has 1 to " + Math.min(n, d));
         }
-        double max = Inputs.requireFinite(NAME, x).maxAbs();
+        double max = x.maxAbs();
         if (max > LARGEST) {
             throw new IllegalArgumentException(NAME + ": the data reaches " + max + "; squares of more than 2^490 overflow, scale it down");
         }
         double[] mean = Columns.means(x);
-        Matrix centered = Columns.minus(x, mean);
-        return n < d ? bySamples(mean, centered, components, workers) : byFeatures(mean, centered, components, workers);
+        Columns.subtract(x, mean);
+        return n < d ? bySamples(mean, x, components, workers) : byFeatures(mean, x, components, workers);
     }
 
     private static Pca byFeatures(double[] mean, Matrix centered, int k, Workers workers) {

@@ -1,0 +1,230 @@
+package gradus.learn.simd;
+
+import gradus.backend.Workers;
+import gradus.backend.simd.FloatGemm;
+import gradus.learn.Affinity;
+import gradus.learn.EmbeddingKernels;
+import gradus.learn.ScalarEmbeddingKernels;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link EmbeddingKernels} in the Vector API.
+ *
+ * <p>Repulsion takes the 16 targets in vectors of any width and runs over the list of sources once for each vector: a source costs three broadcasts, one
+ * division and ten other operations for 16 points. Attraction and distances keep 16 virtual lanes in one vector of 16 or two of 8; narrower machines
+ * take the scalar loops, whose bits are the same.
+ */
+public final class SimdEmbeddingKernels implements EmbeddingKernels {
+    private static final VectorSpecies<Float> S =
+            FloatVector.SPECIES_PREFERRED.length() <= GROUP ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
+    private static final int W = S.length();
+    private static final ScalarEmbeddingKernels SCALAR = new ScalarEmbeddingKernels();
+    private static final float[] ALL_BUT_ONE = allButOne();
+
+    private static final VectorSpecies<Float> S16 = FloatVector.SPECIES_512;
+    private static final VectorSpecies<Float> S8 = FloatVector.SPECIES_256;
+    private static final VectorShuffle<Float> BY_8 = VectorShuffle.fromOp(S16, i -> i ^ 8);
+    private static final VectorShuffle<Float> BY_4 = VectorShuffle.fromOp(S16, i -> i ^ 4);
+    private static final VectorShuffle<Float> BY_2 = VectorShuffle.fromOp(S16, i -> i ^ 2);
+    private static final VectorShuffle<Float> BY_1 = VectorShuffle.fromOp(S16, i -> i ^ 1);
+    private static final VectorMask<Float> UPPER_8 = VectorMask.fromLong(S16, 0xff00);
+
+    /** Row j: sixteen ones but for a zero in lane j. */
+    private static float[] allButOne() {
+        float[] rows = new float[GROUP * GROUP];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = i / GROUP == i % GROUP ? 0 : 1;
+        }
+        return rows;
+    }
+
+    @Override
+    public void repel(float[] x, float[] y, int first, int own, Sources sources, float[] fx, float[] fy, float[] z) {
+        for (int l = 0; l < GROUP; l += W) {
+            repel(x, y, first, l, own, sources.tree(), sources.mass(), sources.cell(), sources.cells(), sources.pointX(), sources.pointY(), sources.points(), fx, fy, z);
+        }
+    }
+
+    private static void repel(float[] x, float[] y, int first, int lane, int own, float[] tree, float[] mass, int[] cell, int cells,
+            float[] pointX, float[] pointY, int points, float[] fx, float[] fy, float[] z) {
+        FloatVector px = FloatVector.fromArray(S, x, first + lane);
+        FloatVector py = FloatVector.fromArray(S, y, first + lane);
+        FloatVector one = FloatVector.broadcast(S, 1);
+        FloatVector sx = FloatVector.zero(S);
+        FloatVector sy = sx;
+        FloatVector sz = sx;
+        for (int i = 0; i < cells; i++) {
+            int c = cell[i];
+            FloatVector dx = px.sub(tree[3 * c]);
+            FloatVector dy = py.sub(tree[3 * c + 1]);
+            FloatVector q = one.div(dx.fma(dx, dy.fma(dy, one)));
+            FloatVector mq = q.mul(mass[c]);
+            sz = sz.add(mq);
+            FloatVector mqq = mq.mul(q);
+            sx = mqq.fma(dx, sx);
+            sy = mqq.fma(dy, sy);
+        }
+        for (int i = 0; i < points; i++) {
+            FloatVector dx = px.sub(pointX[i]);
+            FloatVector dy = py.sub(pointY[i]);
+            FloatVector q = one.div(dx.fma(dx, dy.fma(dy, one)));
+            sz = sz.add(q);
+            FloatVector qq = q.mul(q);
+            sx = qq.fma(dx, sx);
+            sy = qq.fma(dy, sy);
+        }
+        for (int i = 0; i < own; i++) {
+            FloatVector dx = px.sub(x[first + i]);
+            FloatVector dy = py.sub(y[first + i]);
+            FloatVector q = one.div(dx.fma(dx, dy.fma(dy, one)));
+            FloatVector mq = q.mul(FloatVector.fromArray(S, ALL_BUT_ONE, i * GROUP + lane));
+            sz = sz.add(mq);
+            FloatVector mqq = mq.mul(q);
+            sx = mqq.fma(dx, sx);
+            sy = mqq.fma(dy, sy);
+        }
+        sx.intoArray(fx, lane);
+        sy.intoArray(fy, lane);
+        sz.intoArray(z, lane);
+    }
+
+    @Override
+    public void attract(float[] x, float[] y, int from, int to, Affinity affinity, float[] fx, float[] fy) {
+        if (W == 16) {
+            attractBy16(x, y, from, to, affinity.start(), affinity.column(), affinity.p(), fx, fy);
+        } else if (W == 8) {
+            attractBy8(x, y, from, to, affinity.start(), affinity.column(), affinity.p(), fx, fy);
+        } else {
+            SCALAR.attract(x, y, from, to, affinity, fx, fy);
+        }
+    }
+
+    static void attractBy16(float[] x, float[] y, int from, int to, int[] start, int[] column, float[] p, float[] fx, float[] fy) {
+        FloatVector one = FloatVector.broadcast(S16, 1);
+        float[] folded = new float[16];
+        for (int i = from; i < to; i++) {
+            FloatVector sx = FloatVector.zero(S16);
+            FloatVector sy = sx;
+            float xi = x[i];
+            float yi = y[i];
+            int end = start[i + 1];
+            for (int k = start[i]; k < end; k += 16) {
+                FloatVector dx = FloatVector.fromArray(S16, x, 0, column, k).sub(xi);
+                FloatVector dy = FloatVector.fromArray(S16, y, 0, column, k).sub(yi);
+                FloatVector w = FloatVector.fromArray(S16, p, k).div(dx.fma(dx, dy.fma(dy, one)));
+                sx = w.fma(dx, sx);
+                sy = w.fma(dy, sy);
+            }
+            // Both halves of sx + swapped sx hold the eight sums: the lower keeps those of x, the upper takes those of y.
+            FloatVector s = sx.add(sx.rearrange(BY_8)).blend(sy.add(sy.rearrange(BY_8)), UPPER_8);
+            s = s.add(s.rearrange(BY_4));
+            s = s.add(s.rearrange(BY_2));
+            s = s.add(s.rearrange(BY_1));
+            s.intoArray(folded, 0);
+            fx[i] = folded[0];
+            fy[i] = folded[8];
+        }
+    }
+
+    static void attractBy8(float[] x, float[] y, int from, int to, int[] start, int[] column, float[] p, float[] fx, float[] fy) {
+        FloatVector one = FloatVector.broadcast(S8, 1);
+        float[] folded = new float[16];
+        for (int i = from; i < to; i++) {
+            FloatVector sx0 = FloatVector.zero(S8);
+            FloatVector sy0 = sx0;
+            FloatVector sx1 = sx0;
+            FloatVector sy1 = sx0;
+            float xi = x[i];
+            float yi = y[i];
+            int end = start[i + 1];
+            for (int k = start[i]; k < end; k += 16) {
+                FloatVector dx0 = FloatVector.fromArray(S8, x, 0, column, k).sub(xi);
+                FloatVector dy0 = FloatVector.fromArray(S8, y, 0, column, k).sub(yi);
+                FloatVector w0 = FloatVector.fromArray(S8, p, k).div(dx0.fma(dx0, dy0.fma(dy0, one)));
+                FloatVector dx1 = FloatVector.fromArray(S8, x, 0, column, k + 8).sub(xi);
+                FloatVector dy1 = FloatVector.fromArray(S8, y, 0, column, k + 8).sub(yi);
+                FloatVector w1 = FloatVector.fromArray(S8, p, k + 8).div(dx1.fma(dx1, dy1.fma(dy1, one)));
+                sx0 = w0.fma(dx0, sx0);
+                sy0 = w0.fma(dy0, sy0);
+                sx1 = w1.fma(dx1, sx1);
+                sy1 = w1.fma(dy1, sy1);
+            }
+            sx0.add(sx1).intoArray(folded, 0);
+            sy0.add(sy1).intoArray(folded, 8);
+            fx[i] = fold8(folded, 0);
+            fy[i] = fold8(folded, 8);
+        }
+    }
+
+    private static float fold8(float[] s, int o) {
+        float a = s[o] + s[o + 4];
+        float b = s[o + 1] + s[o + 5];
+        float c = s[o + 2] + s[o + 6];
+        float d = s[o + 3] + s[o + 7];
+        return a + c + (b + d);
+    }
+
+    @Override
+    public void dots(int m, int n, int d, float[] a, int ao, float[] b, int bo, float[] c, Workers workers) {
+        FloatGemm.multiply(m, n, d, a, ao, d, 1, b, bo, 1, d, null, 0, c, 0, n, workers);
+    }
+
+    @Override
+    public void squaredDistances(float[] a, int ao, float[] b, int[] row, int from, int to, int n, float[] out) {
+        if (W < 8 || n > 4096) {
+            SCALAR.squaredDistances(a, ao, b, row, from, to, n, out);
+            return;
+        }
+        float[] lanes = new float[16];
+        for (int j = from; j < to; j++) {
+            out[j] = squaredDistance(a, ao, b, row[j] * n, n, lanes);
+        }
+    }
+
+    private static float squaredDistance(float[] a, int ao, float[] b, int bo, int n, float[] lanes) {
+        FloatVector s0 = FloatVector.zero(S8);
+        FloatVector s1 = s0;
+        int i = 0;
+        for (; i + 16 <= n; i += 16) {
+            FloatVector d0 = FloatVector.fromArray(S8, a, ao + i).sub(FloatVector.fromArray(S8, b, bo + i));
+            FloatVector d1 = FloatVector.fromArray(S8, a, ao + i + 8).sub(FloatVector.fromArray(S8, b, bo + i + 8));
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+        }
+        s0.intoArray(lanes, 0);
+        s1.intoArray(lanes, 8);
+        for (int l = 0; i < n; i++, l++) {
+            float d = a[ao + i] - b[bo + i];
+            lanes[l] = Math.fma(d, d, lanes[l]);
+        }
+        for (int l = 0; l < 8; l++) {
+            lanes[l] += lanes[l + 8];
+        }
+        return 0 + fold8(lanes, 0);
+    }
+
+    @Override
+    public int below(float bound, float[] norms, float[] dots, int at, int from, int to, int[] found) {
+        int count = 0;
+        int j = from;
+        FloatVector limit = FloatVector.broadcast(S, bound);
+        FloatVector minusTwo = FloatVector.broadcast(S, -2);
+        for (; j + W <= to; j += W) {
+            FloatVector d = FloatVector.fromArray(S, dots, at + j - from).fma(minusTwo, FloatVector.fromArray(S, norms, j));
+            long hits = d.compare(VectorOperators.LT, limit).toLong();
+            for (; hits != 0; hits &= hits - 1) {
+                found[count++] = j + Long.numberOfTrailingZeros(hits);
+            }
+        }
+        for (; j < to; j++) {
+            if (Math.fma(-2, dots[at + j - from], norms[j]) < bound) {
+                found[count++] = j;
+            }
+        }
+        return count;
+    }
+}
