@@ -149,9 +149,9 @@ public final class FashionAutoencoders implements Experiment {
         return ImageGrid.of("The first image of each class, and what each model makes of it").columns(shown.classes())
                 .caption("PCA keeps " + run.integer("components") + " numbers an image, the autoencoders keep eight.")
                 .row("original", pictures(raw), Shades.grey(0, 255))
-                .row("PCA, " + run.integer("components") + " components", pictures(byPca), Shades.grey(0, 255))
-                .row("linear autoencoder, 8", pictures(byLinear), Shades.grey(-1, 1))
-                .row("nonlinear autoencoder, 8", pictures(byNonlinear), Shades.grey(0, 1));
+                .row("PCA, " + run.integer("components"), pictures(byPca), Shades.grey(0, 255))
+                .row("linear, 8", pictures(byLinear), Shades.grey(-1, 1))
+                .row("nonlinear, 8", pictures(byNonlinear), Shades.grey(0, 1));
     }
 
     private static ImageGrid whatTheyLookAt(Pca pca, Layer linear, Layer nonlinear) {

@@ -27,6 +27,20 @@ public final class Progress implements AutoCloseable {
         return java.util.Optional.of(state.getElapsedAfterStart().multipliedBy(state.getMax() - state.getCurrent()).dividedBy(state.getCurrent()));
     }
 
+    /** A bar for a download, in KiB; feed it with {@link #at}. */
+    public static Progress bytes(String label, Terminal terminal) {
+        return of(label, -1, terminal.interactive());
+    }
+
+    /** How far a download is; {@code total} may be −1 while unknown. */
+    public void at(String what, long done, long total) {
+        if (bar != null) {
+            bar.maxHint(total < 0 ? -1 : total >> 10);
+            bar.stepTo(done >> 10);
+            bar.setExtraMessage(" KiB " + what);
+        }
+    }
+
     /** One step further, with a word on how it goes. */
     public void step(String message) {
         if (bar != null) {

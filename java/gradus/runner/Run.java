@@ -2,7 +2,6 @@ package gradus.runner;
 
 import gradus.backend.Backend;
 import gradus.data.Csv;
-import gradus.data.DataProgress;
 import gradus.data.DataStore;
 import gradus.data.Dataset;
 import gradus.data.DatasetSource;
@@ -182,8 +181,8 @@ public final class Run {
 
     /** A data set: from {@code --data}, the jar, the cache, where packages install it, or downloaded. */
     public Dataset data(DatasetSource source) {
-        try {
-            return DataStore.ofMachine(options.data()).load(source, DataProgress.NONE);
+        try (Progress bar = Progress.bytes(source.name(), terminal)) {
+            return DataStore.ofMachine(options.data()).load(source, bar::at);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
