@@ -74,6 +74,16 @@ public interface Backend extends AutoCloseable {
         return out;
     }
 
+    /**
+     * Evaluates a formula and replaces the operands that it names. All tensors have one shape and type; those that are replaced overlap nothing
+     * else.
+     *
+     * @param scalars one for each step; those of steps without a scalar are not read
+     */
+    default void evaluate(Formula formula, double[] scalars, Tensor... operands) {
+        formula.evaluate(this, scalars, operands);
+    }
+
     /** Ends threads and frees memory. */
     @Override
     void close();

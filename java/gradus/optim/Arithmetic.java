@@ -42,4 +42,21 @@ public interface Arithmetic {
 
     /** −1, 0 or 1 by the sign of a. */
     Tensor sign(Tensor a);
+
+    /** Gives an intermediate a name for those who look on, and returns it; changes nothing. */
+    default Tensor note(String name, Tensor a) {
+        return a;
+    }
+
+    /** p·a + q·b, each product rounded before the sum: a running mean when q = 1 − p. */
+    default Tensor mix(double p, Tensor a, double q, Tensor b) {
+        return plus(times(a, p), times(b, q));
+    }
+
+    /** Sees the intermediates that a formula names. */
+    @FunctionalInterface
+    interface Notes {
+        /** The tensor behind a name; it is released after the step unless the answer is true. */
+        boolean keep(String name, Tensor tensor);
+    }
 }

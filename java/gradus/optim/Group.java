@@ -14,10 +14,11 @@ public record Group(List<Parameter> parameters, Rule<?> rule, Schedule schedule)
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException("optimizer: a group has no parameters");
         }
+        Parameter first = parameters.getFirst();
         for (Parameter p : parameters) {
-            if (p.dtype() != parameters.getFirst().dtype()) {
-                throw new IllegalArgumentException("optimizer: a group holds " + parameters.getFirst() + " of " + parameters.getFirst().dtype() + " and "
-                        + p + " of " + p.dtype() + "; make a group for each type");
+            if (p.dtype() != first.dtype()) {
+                throw new IllegalArgumentException("optimizer: a group holds " + first + " of " + first.dtype() + " and " + p + " of " + p.dtype()
+                        + "; make a group for each type");
             }
         }
     }

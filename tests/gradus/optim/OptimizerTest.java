@@ -33,13 +33,13 @@ class OptimizerTest {
         Optimizer optimizer = new Optimizer(new ScalarBackend(), Adam.torch(0.125), List.of(weight, bias));
         optimizer.step(ones());
         assertEquals(5 - 0.125, bias.tensor().item(), 1e-8);
-        assertEquals(0.1, optimizer.state(bias).get("mu").item(), 1e-15);
+        assertEquals(0.1, optimizer.state(bias).tensors().get("mu").item(), 1e-15);
     }
 
     @Test
     void aGradientOfAnotherShapeIsRefused() {
         Optimizer optimizer = new Optimizer(new ScalarBackend(), new Sgd(1), List.of(bias));
         String message = assertThrows(ShapeException.class, () -> optimizer.step(List.of(Tensor.of(new double[2], 2)))).getMessage();
-        assertEquals("optimizer: gradient [2] does not fit parameter bias [1]", message);
+        assertEquals("optimizer: gradient FLOAT64 [2] does not fit parameter bias [1] of FLOAT64", message);
     }
 }
