@@ -13,6 +13,7 @@ import java.util.TreeMap;
 final class FigureHtml {
     private static final int MOST_SINGLE_PICTURES = 240;
     private static final int MOST_CELLS_ACROSS = 24;
+    private static final int FEW = 50;
     private static final int MOST_SCALES = 12;
     private static final int ZOOM = 4;
     private static final int MAP_SIDE = 1400;
@@ -48,7 +49,12 @@ final class FigureHtml {
                 chart(ChartData.of(c), "wide", words(c));
                 numbers(c);
             }
-            case ScatterPlot p -> chart(ChartData.of(p), p.equal() ? "square" : "wide", words(p));
+            case ScatterPlot p -> {
+                chart(ChartData.of(p), p.equal() ? "square" : "wide", words(p));
+                if (p.equal() && p.points().x().length > FEW && !sharedLegend) {
+                    hint();
+                }
+            }
             case BarChart b -> {
                 chart(ChartData.of(b), "wide", "Bar chart of " + b.y().label() + " for " + String.join(", ", b.categories()) + ".");
                 numbers(b);
@@ -59,6 +65,10 @@ final class FigureHtml {
             case ThumbnailMap m -> thumbnails(m, slug);
             case Panels p -> panels(p, slug);
         }
+    }
+
+    private void hint() {
+        out.append("<p class=\"scale hint\">Ctrl and the wheel zoom; dragging moves the map.</p>\n");
     }
 
     private void panels(Panels panels, String slug) {
@@ -75,6 +85,7 @@ final class FigureHtml {
         out.append("</div>\n");
         if (!shared.isEmpty()) {
             legend(shared);
+            hint();
         }
         sharedLegend = false;
     }
@@ -217,6 +228,9 @@ final class FigureHtml {
             return;
         }
         chart(ChartData.of(map), "square thumbs", "Map of " + map.pictures().size() + " pictures in the classes " + String.join(", ", map.classes()) + ".");
+        if (!sharedLegend) {
+            hint();
+        }
         file(slug, Canvas.ofMap(map, MAP_SIDE).png());
     }
 

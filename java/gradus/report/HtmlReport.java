@@ -174,7 +174,7 @@ public record HtmlReport(String title, String source, String command, Results re
         out.append("</tbody></table></div>\n");
     }
 
-    /** Decimals of a published number: its own, or as many as its tolerance has (0.9470 was printed, ±0.00005, so not 0.947); −1 when that would be long. */
+    /** Decimals of a published number: its own, or as many as its tolerance has (0.9470 was printed, ±0.00005, so not 0.947); −1 for whole and for long ones. */
     private static int decimals(Measurement v) {
         if (v.published() == null || !Double.isFinite(v.published())) {
             return -1;
@@ -182,7 +182,7 @@ public record HtmlReport(String title, String source, String command, Results re
         int own = Math.max(0, new BigDecimal(Double.toString(v.published())).stripTrailingZeros().scale());
         int meant = v.tolerance() != null && v.tolerance() > 0 ? (int) Math.floor(-Math.log10(v.tolerance())) : 0;
         int decimals = Math.max(own, meant);
-        return decimals > MOST_DECIMALS || Math.abs(v.published()) >= 1e9 ? -1 : decimals;
+        return decimals <= 0 || decimals > MOST_DECIMALS || Math.abs(v.published()) >= 1e9 ? -1 : decimals;
     }
 
     private static String signed(double difference, int decimals) {

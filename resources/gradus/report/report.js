@@ -40,11 +40,14 @@
   function base(box, names) {
     const legend = names.filter((n) => n !== '');
     const shown = legend.length > 1 && !box.dataset.shared;
+    // The legend takes as many lines as it needs; where that would be more than four, it turns pages.
+    const rows = shown ? Math.ceil(legend.reduce((n, name) => n + 32 + 6.6 * name.length, 0) / (box.clientWidth - 20)) : 0;
+    const foot = rows > 4 ? 22 : 20 * rows;
     return {
-      animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour('ink') },
+      foot: foot, animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour('ink') },
       aria: { enabled: false },
       legend: shown ? {
-        data: legend, type: 'scroll', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 8, itemGap: 14,
+        data: legend, type: rows > 4 ? 'scroll' : 'plain', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 8, itemGap: 12,
         textStyle: { color: colour('ink'), fontSize: 12 }, inactiveColor: colour('line'), pageTextStyle: { color: colour('soft') }, pageIconColor: colour('soft'), pageIconInactiveColor: colour('line')
       } : { show: false, data: legend },
       tooltip: { confine: true, backgroundColor: colour('paper'), borderColor: colour('line'), textStyle: { color: colour('ink'), fontSize: 12 }, extraCssText: 'font-variant-numeric: tabular-nums;' },
@@ -53,7 +56,7 @@
         right: 0, top: -6, itemSize: 13, iconStyle: { borderColor: colour('soft') },
         feature: { saveAsImage: { title: 'Save as picture', name: 'chart', pixelRatio: 2, backgroundColor: colour('paper'), excludeComponents: ['toolbox'] } }
       },
-      grid: { left: 2, right: 14, top: 34, bottom: shown ? 58 : 30, containLabel: true }
+      grid: { left: 2, right: 14, top: 34, bottom: 32 + foot, containLabel: true }
     };
   }
 
@@ -110,6 +113,12 @@
     return unit;
   }
 
+  /* Where fingers scroll the page, a chart that follows them would be a trap. */
+  function zoom() {
+    const inside = { type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false };
+    return matchMedia('(pointer: coarse)').matches ? [] : [Object.assign({ xAxisIndex: 0 }, inside), Object.assign({ yAxisIndex: 0 }, inside)];
+  }
+
   function scatter(spec, box) {
     const many = spec.series.reduce((n, s) => n + s.data.length, 0);
     const option = base(box, spec.series.map((s) => s.name));
@@ -123,7 +132,7 @@
     option.xAxis = axis(spec.x, false, bare ? hidden : {});
     option.yAxis = axis(spec.y, true, bare ? hidden : {});
     if (spec.equal) {
-      const legend = option.legend.show === false ? 8 : 34;
+      const legend = 8 + option.foot;
       equalise(option, box, xs, ys, bare ? { left: 4, right: 4, top: 20, bottom: legend } : { left: 40, right: 14, top: 34, bottom: legend + 40 });
       if (!bare) {
         for (const a of [option.xAxis, option.yAxis]) Object.assign(a.axisLabel, { showMinLabel: false, showMaxLabel: false });
@@ -135,7 +144,7 @@
       name: s.name || '\u0000', type: 'scatter', data: s.data, color: s.colour, symbolSize: phone(box) ? Math.max(2, size * .8) : size,
       itemStyle: { opacity: many > 800 ? .8 : .9 }, emphasis: { scale: 2 }
     }));
-    if (bare && many > 50) option.dataZoom = [{ type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }, { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }];
+    if (bare && many > 50) option.dataZoom = zoom();
     if (spec.arrows.length) option.series.push(arrows(spec.arrows));
     return option;
   }
@@ -181,17 +190,17 @@
     return option;
   }
 
-  function thumbnails(spec, box, chart) {
+  function thumbnails(spec, box) {
     const option = base(box, spec.series.map((s) => s.name));
     const xs = extremes(spec.series, 0), ys = extremes(spec.series, 1);
     const hidden = { axisLabel: { show: false }, splitLine: { show: false }, axisLine: { show: false } };
     option.xAxis = axis({ label: '', log: false, low: null, high: null }, false, hidden);
     option.yAxis = axis({ label: '', log: false, low: null, high: null }, false, hidden);
-    spec.unit = equalise(option, box, xs, ys, { left: 14, right: 14, top: 24, bottom: 44 });
+    spec.unit = equalise(option, box, xs, ys, { left: 14, right: 14, top: 24, bottom: 20 + option.foot });
     const count = spec.series.reduce((n, s) => n + s.data.length, 0);
     const size = Math.max(9, Math.min(36, Math.sqrt(box.clientWidth * box.clientHeight / Math.max(1, count)) * .82));
     const labels = spec.series.every((s) => s.name.length <= 2);
-    option.dataZoom = [{ type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }, { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }];
+    option.dataZoom = zoom();
     option.tooltip.formatter = (p) => '<b>' + echarts.format.encodeHTML(p.seriesName) + '</b><br>image ' + p.value[2];
     option.series = spec.series.map((s) => ({
       name: s.name, type: 'custom', data: s.data, color: s.colour, encode: { x: 0, y: 1 }, clip: true,
@@ -217,7 +226,9 @@
   const charts = [];
 
   function draw(entry) {
-    entry.chart.setOption(KINDS[entry.spec.kind](entry.spec, entry.box, entry.chart), true);
+    const option = KINDS[entry.spec.kind](entry.spec, entry.box);
+    delete option.foot;
+    entry.chart.setOption(option, true);
   }
 
   function start(box) {
