@@ -1,6 +1,7 @@
 package gradus.backend;
 
 import gradus.backend.scalar.ScalarBackend;
+import gradus.backend.simd.SimdBackend;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -21,10 +22,19 @@ public final class Backends {
      */
     public static Backend open(String name, int threads, Consumer<String> log) {
         return switch (name) {
-            case "scalar", "cpu" -> new ScalarBackend();
+            case "scalar" -> new ScalarBackend();
+            case "cpu" -> cpu(threads, log);
             case "cuda", "emulated" -> throw new UnavailableException("--backend " + name + ": this build has no native library");
             default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
         };
+    }
+
+    private static Backend cpu(int threads, Consumer<String> log) {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            return new SimdBackend(threads);
+        }
+        log.accept("The Vector API is not in this Java (--add-modules jdk.incubator.vector brings it): scalar code serves, slower, with the same bits.");
+        return new ScalarBackend();
     }
 
     /** Whether a backend can serve here. */

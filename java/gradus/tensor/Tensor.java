@@ -298,7 +298,8 @@ public final class Tensor {
             throw new ShapeException("slice: " + from + ".." + to + " is out of range for axis " + a + " of shape " + shape);
         }
         requireStrided("slice");
-        return new Tensor(storage, shape.with(a, to - from), strides, from == to ? offset : offset + from * strides[a], 0);
+        Shape cut = shape.with(a, to - from);
+        return new Tensor(storage, cut, strides, cut.size() == 0 ? 0 : offset + from * strides[a], 0);
     }
 
     /** A view in which extents of 1, and missing leading axes, are repeated to fill the target shape. */

@@ -33,6 +33,11 @@ final class Cursor {
         return current;
     }
 
+    /** The tensor, or a row-major copy of a batch-blocked one that has to be repeated. */
+    static Tensor broadcastable(Tensor tensor, Shape shape) {
+        return tensor.batchBlock() > 0 && !tensor.shape().equals(shape) ? tensor.copy() : tensor;
+    }
+
     static Cursor over(Tensor tensor, Shape shape) {
         return new Cursor(tensor.broadcastTo(shape));
     }

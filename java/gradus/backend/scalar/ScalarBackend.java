@@ -14,11 +14,17 @@ import gradus.tensor.Tensor;
 
 /** Plain loops over one element at a time on one thread: the definition of every operation's bits. */
 public final class ScalarBackend implements Backend {
-    private final Pool pool = new Pool();
+    private final Pool pool;
     private final Convolutions convolutions = new ScalarConvolutions(this);
 
     /** A reference backend with a pool of its own. */
     public ScalarBackend() {
+        this(new Pool());
+    }
+
+    /** A reference backend over the pool of another, whose rarer work it does. */
+    public ScalarBackend(Pool pool) {
+        this.pool = pool;
     }
 
     @Override
@@ -111,8 +117,10 @@ public final class ScalarBackend implements Backend {
     }
 
     @Override
-    public Tensor zip(Zip f, Tensor a, Tensor b) {
-        Shape shape = Shape.broadcast(f.label(), a.shape(), b.shape());
+    public Tensor zip(Zip f, Tensor x1, Tensor x2) {
+        Shape shape = Shape.broadcast(f.label(), x1.shape(), x2.shape());
+        Tensor a = Cursor.broadcastable(x1, shape);
+        Tensor b = Cursor.broadcastable(x2, shape);
         Tensor y = allocate(a.dtype(), shape);
         Cursor left = Cursor.over(a, shape);
         Cursor right = Cursor.over(b, shape);
@@ -137,8 +145,11 @@ public final class ScalarBackend implements Backend {
     }
 
     @Override
-    public Tensor select(Tensor mask, Tensor a, Tensor b) {
-        Shape shape = Shape.broadcast("select", Shape.broadcast("select", mask.shape(), a.shape()), b.shape());
+    public Tensor select(Tensor condition, Tensor x1, Tensor x2) {
+        Shape shape = Shape.broadcast("select", Shape.broadcast("select", condition.shape(), x1.shape()), x2.shape());
+        Tensor mask = Cursor.broadcastable(condition, shape);
+        Tensor a = Cursor.broadcastable(x1, shape);
+        Tensor b = Cursor.broadcastable(x2, shape);
         Tensor y = allocate(a.dtype(), shape);
         Cursor which = Cursor.over(mask, shape);
         Cursor left = Cursor.over(a, shape);
