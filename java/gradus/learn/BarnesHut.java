@@ -56,17 +56,14 @@ final class BarnesHut implements Repulsion {
 
     /** The walk of one group, and its arrays. */
     private final class Walk {
-        private final EmbeddingKernels.Sources sources = new EmbeddingKernels.Sources();
+        private final Sources sources = new Sources(tree.cells);
         private final float[] gx = new float[GROUP];
         private final float[] gy = new float[GROUP];
         private final float[] gz = new float[GROUP];
-        private int[] open = new int[0];
-        private int[] leaves = new int[0];
-        private int leafCount;
 
         void group(int first, float[] fx, float[] fy) {
             int own = Math.min(GROUP, tree.n - first);
-            room();
+            sources.room(tree.blocks);
             walk(first, own);
             points(first, first + own);
             kernels.repel(tree.x, tree.y, first, own, sources, gx, gy, gz);
@@ -75,18 +72,6 @@ final class BarnesHut implements Repulsion {
                 fy[tree.original[first + l]] = gy[l];
                 z[first + l] = gz[l];
             }
-        }
-
-        /** A cell is pushed on each list before it is known whether it belongs there, so the lists need room for one more. */
-        private void room() {
-            if (open.length <= 4 * tree.blocks) {
-                int wanted = 4 * tree.blocks + tree.blocks + 8;
-                open = new int[wanted];
-                leaves = new int[wanted];
-                sources.cell = new int[wanted];
-            }
-            sources.tree = tree.cell;
-            sources.mass = tree.mass;
         }
 
         private void walk(int first, int own) {
@@ -103,98 +88,52 @@ final class BarnesHut implements Repulsion {
             if (guarded) {
                 walkGuarded(left, right, bottom, top, first, first + own);
             } else {
-                walk(left, right, bottom, top);
+                kernels.walk(left, right, bottom, top, sources);
             }
         }
 
-        private void walk(float left, float right, float bottom, float top) {
-            float[] cell = tree.cell;
-            int[] children = tree.children;
-            int[] accepted = sources.cell;
-            int acceptedCount = 0;
-            int openCount = 1;
-            int leafCounter = 0;
-            open[0] = 0;
-            for (int next = 0; next < openCount; next++) {
-                int block = 4 * open[next];
-                for (int c = block; c < block + 4; c++) {
-                    float x = cell[3 * c];
-                    float y = cell[3 * c + 1];
-                    float dx = positive(left - x) + positive(x - right);
-                    float dy = positive(bottom - y) + positive(y - top);
-                    // The sign bit of the difference: 1 where w²/θ² < r².
-                    int far = Float.floatToRawIntBits(cell[3 * c + 2] - Math.fma(dx, dx, dy * dy)) >>> 31;
-                    accepted[acceptedCount] = c;
-                    acceptedCount += far;
-                    int below = children[c];
-                    open[openCount] = below;
-                    openCount += (-below >>> 31) & ~far;
-                    leaves[leafCounter] = c;
-                    leafCounter += (below >>> 31) & ~far;
-                }
-            }
-            sources.cells = acceptedCount;
-            leafCount = leafCounter;
-        }
-
-        /** The same for large angles, with the test that a cell holds none of the group's points. */
+        /** The same walk for large angles, where a cell is far only if it holds none of the group's points as well. */
         private void walkGuarded(float left, float right, float bottom, float top, int first, int end) {
-            int acceptedCount = 0;
-            int openCount = 1;
-            leafCount = 0;
-            open[0] = 0;
-            for (int next = 0; next < openCount; next++) {
-                int block = 4 * open[next];
-                for (int c = block; c < block + 4; c++) {
-                    float dx = positive(left - tree.cell[3 * c]) + positive(tree.cell[3 * c] - right);
-                    float dy = positive(bottom - tree.cell[3 * c + 1]) + positive(tree.cell[3 * c + 1] - top);
-                    boolean apart = tree.to[c] <= first || tree.from[c] >= end;
-                    if (tree.cell[3 * c + 2] < Math.fma(dx, dx, dy * dy) && apart) {
-                        sources.cell[acceptedCount++] = c;
-                    } else if (tree.children[c] > 0) {
-                        open[openCount++] = tree.children[c];
-                    } else if (tree.children[c] < 0) {
-                        leaves[leafCount++] = c;
+            Cells cells = tree.cells;
+            int far = 0;
+            int near = 0;
+            int opened = 0;
+            int block = 0;
+            for (int next = 0; ; next++) {
+                for (int c = Cells.EACH * block; c < Cells.EACH * block + Cells.EACH; c++) {
+                    int bit = 1 << c % Cells.EACH;
+                    float dx = ScalarEmbeddingKernels.positive(left - cells.x[c]) + ScalarEmbeddingKernels.positive(cells.x[c] - right);
+                    float dy = ScalarEmbeddingKernels.positive(bottom - cells.y[c]) + ScalarEmbeddingKernels.positive(cells.y[c] - top);
+                    boolean apart = cells.to[c] <= first || cells.from[c] >= end;
+                    if (cells.reach[c] < Math.fma(dx, dx, dy * dy) && apart) {
+                        sources.far[far++] = c;
+                    } else if ((cells.inner[block] & bit) != 0) {
+                        sources.open[opened++] = c;
+                    } else if ((cells.leaf[block] & bit) != 0) {
+                        sources.near[near++] = c;
                     }
                 }
+                if (next == opened) {
+                    break;
+                }
+                block = cells.children[sources.open[next]];
             }
-            sources.cells = acceptedCount;
+            sources.found(far, near);
         }
 
-        /** v where it is above 0, else +0. */
-        private static float positive(float v) {
-            int bits = Float.floatToRawIntBits(v);
-            return Float.intBitsToFloat(bits & ~(bits >> 31));
-        }
-
-        /** Lists the points of the leaves that had to be opened, without the group's own. */
+        /** Lists the points of near cells, without the group's own. */
         private void points(int first, int end) {
-            int count = 0;
-            for (int i = 0; i < leafCount; i++) {
-                int from = tree.from[leaves[i]];
-                int to = tree.to[leaves[i]];
-                if (count + to - from > sources.pointX.length) {
-                    int wanted = 2 * (count + to - from) + 256;
-                    sources.pointX = Arrays.copyOf(sources.pointX, wanted);
-                    sources.pointY = Arrays.copyOf(sources.pointY, wanted);
-                }
+            sources.runs = 0;
+            for (int i = 0; i < sources.nearCount; i++) {
+                int from = tree.cells.from[sources.near[i]];
+                int to = tree.cells.to[sources.near[i]];
                 if (to <= first || from >= end) {
-                    count = copy(from, to, count);
+                    sources.add(from, to);
                 } else {
-                    count = copy(from, first, count);
-                    count = copy(end, to, count);
+                    sources.add(from, Math.max(from, first));
+                    sources.add(Math.min(to, end), to);
                 }
             }
-            sources.points = count;
-        }
-
-        private int copy(int from, int to, int count) {
-            int at = count;
-            for (int j = from; j < to; j++) {
-                sources.pointX[at] = tree.x[j];
-                sources.pointY[at++] = tree.y[j];
-            }
-            return at;
         }
     }
 }

@@ -20,14 +20,20 @@ public interface EmbeddingKernels {
     }
 
     /**
+     * Walks through a tree from its root, cell 0, level by level, and sorts the cells that it meets into far ones, {@code reach < r²}, and near leaves; other cells are opened.
+     * With a⁺ for the larger of a and 0, r² = fma(δx, δx, δy²), δx = (left − x)⁺ + (x − right)⁺, and likewise δy: from a cell's centre to the box.
+     * Both lists are in the order of the walk.
+     */
+    void walk(float left, float right, float bottom, float top, Sources sources);
+
+    /**
      * What pushes one group of points away. With δ = (target − source) and q = 1 / (1 + ‖δ‖²), to each lane's target are added, source after source:
-     * z ← z + mq, f ← fma(mq², δ, f), where m is the source's mass. First come the cells, then the single points (m = 1), then the group's own
+     * z ← z + mq, f ← fma(mq², δ, f), where m is the source's mass. First come the far cells, then the runs of points (m = 1), then the group's own
      * points, with m = 0 where the lane is the point itself. Sums start at +0.
      *
-     * @param x         coordinates of all points, in the order of the groups; 16 are read at {@code first}
-     * @param own       number of points in the group, 1 … 16: lanes beyond it compute, and are ignored
-     * @param sources   cells and points
-     * @param fx        receives 16 sums, as do {@code fy} and {@code z}
+     * @param x   coordinates of all points, in the order of the groups; 16 are read at {@code first}
+     * @param own number of points in the group, 0 … 16: lanes beyond it compute, and are ignored
+     * @param fx  receives 16 sums, as do {@code fy} and {@code z}
      */
     void repel(float[] x, float[] y, int first, int own, Sources sources, float[] fx, float[] fy, float[] z);
 
@@ -48,53 +54,4 @@ public interface EmbeddingKernels {
 
     /** Positions j in {@code from … to − 1} with norms[j] − 2·dots[at + j − from] below the bound, in ascending order; their number is returned. */
     int below(float bound, float[] norms, float[] dots, int at, int from, int to, int[] found);
-
-    /** Sources of one group: {@code cells} entries of {@code cell}, each the place of a cell's (x, y, ·) in {@code tree} with its mass, and {@code points} points. */
-    final class Sources {
-        float[] tree;
-        float[] mass;
-        int[] cell = new int[0];
-        int cells;
-        float[] pointX = new float[0];
-        float[] pointY = new float[0];
-        int points;
-
-        Sources() {
-        }
-
-        /** Coordinates of the tree's cells, three floats a cell: x, y, and one that is not used here. */
-        public float[] tree() {
-            return tree;
-        }
-
-        /** Mass of each cell. */
-        public float[] mass() {
-            return mass;
-        }
-
-        /** Number of each accepted cell. */
-        public int[] cell() {
-            return cell;
-        }
-
-        /** How many cells. */
-        public int cells() {
-            return cells;
-        }
-
-        /** First coordinate of each single point. */
-        public float[] pointX() {
-            return pointX;
-        }
-
-        /** Second coordinate of each single point. */
-        public float[] pointY() {
-            return pointY;
-        }
-
-        /** How many single points. */
-        public int points() {
-            return points;
-        }
-    }
 }

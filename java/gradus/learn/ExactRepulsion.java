@@ -43,19 +43,13 @@ final class ExactRepulsion implements Repulsion {
         float[] gy = new float[GROUP];
         float[] gz = new float[GROUP];
         java.util.Arrays.fill(z, first, first + GROUP, 0);
-        EmbeddingKernels.Sources sources = new EmbeddingKernels.Sources();
+        Sources sources = new Sources(new Cells());
         for (int from = 0; from < n; from += Sums.CHUNK) {
             int to = Math.min(n, from + Sums.CHUNK);
             boolean mine = first >= from && first < to;
-            sources.pointX = new float[to - from];
-            sources.pointY = new float[to - from];
-            sources.points = 0;
-            for (int j = from; j < to; j++) {
-                if (j < first || j >= first + own) {
-                    sources.pointX[sources.points] = x[j];
-                    sources.pointY[sources.points++] = y[j];
-                }
-            }
+            sources.runs = 0;
+            sources.add(from, mine ? first : to);
+            sources.add(mine ? first + own : to, to);
             // The group lies in one chunk, which a multiple of 16 divides, and meets itself there.
             kernels.repel(x, y, first, mine ? own : 0, sources, gx, gy, gz);
             for (int l = 0; l < GROUP; l++) {

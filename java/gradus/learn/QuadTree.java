@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class QuadTree {
     private static final int LEAF = 8;
     private static final int BITS = 16;
-    private static final int CELLS = 4;
+    private static final int CELLS = Cells.EACH;
     /** Squares of larger coordinates, over the smallest angle, might overflow. */
     private static final float LARGEST = 0x1p40f;
 
@@ -28,14 +28,7 @@ final class QuadTree {
     private final long[] keys;
     private final float angle;
 
-    /** For cell c: centre of mass at 3c and 3c + 1, then w²/θ². */
-    float[] cell = new float[0];
-    float[] mass = new float[0];
-    /** For cell c: the number of its block of children if it has them, −1 if it is a leaf, 0 if it is empty. */
-    int[] children = new int[0];
-    /** The points of cell c: {@code from[c] … to[c] − 1}. */
-    int[] from = new int[0];
-    int[] to = new int[0];
+    final Cells cells = new Cells();
     int blocks;
     private float width;
 
@@ -48,7 +41,7 @@ final class QuadTree {
         this.original = new int[n];
         this.code = new int[n];
         this.keys = new long[n];
-        grow(Math.max(16, n / 4));
+        cells.room(Math.max(16, n / 4));
     }
 
     /**
@@ -108,39 +101,34 @@ final class QuadTree {
         return (s | s << 1) & 0x55555555;
     }
 
-    private void grow(int wanted) {
-        cell = Arrays.copyOf(cell, 3 * CELLS * wanted);
-        mass = Arrays.copyOf(mass, CELLS * wanted);
-        children = Arrays.copyOf(children, CELLS * wanted);
-        from = Arrays.copyOf(from, CELLS * wanted);
-        to = Arrays.copyOf(to, CELLS * wanted);
-    }
-
     private void empty(int block) {
+        cells.inner[block] = 0;
+        cells.leaf[block] = 0;
         for (int c = CELLS * block; c < CELLS * block + CELLS; c++) {
-            children[c] = 0;
-            cell[3 * c] = 0;
-            cell[3 * c + 1] = 0;
-            cell[3 * c + 2] = Float.POSITIVE_INFINITY;
+            cells.x[c] = 0;
+            cells.y[c] = 0;
+            cells.reach[c] = Float.POSITIVE_INFINITY;
+            cells.from[c] = 0;
+            cells.to[c] = 0;
         }
     }
 
     /** Fills cell c with the points {@code a … b − 1}, which share the first {@code level} digits of their codes. */
     private void addCell(int c, int a, int b, int level) {
-        from[c] = a;
-        to[c] = b;
-        mass[c] = b - a;
+        cells.from[c] = a;
+        cells.to[c] = b;
+        cells.mass[c] = b - a;
         int depth = level;
         while (b - a > LEAF && depth < BITS && code[a] >>> 2 * (BITS - 1 - depth) == code[b - 1] >>> 2 * (BITS - 1 - depth)) {
             depth++;
         }
-        float w = Math.scalb(width, -depth);
         if (b - a <= LEAF || depth == BITS) {
             leaf(c, a, b);
         } else {
             inner(c, a, b, depth);
         }
-        cell[3 * c + 2] = w * w / (angle * angle);
+        float w = Math.scalb(width, -depth);
+        cells.reach[c] = w * w / (angle * angle);
     }
 
     private void leaf(int c, int a, int b) {
@@ -150,18 +138,17 @@ final class QuadTree {
             sx += x[i];
             sy += y[i];
         }
-        children[c] = -1;
-        cell[3 * c] = sx / (b - a);
-        cell[3 * c + 1] = sy / (b - a);
+        cells.leaf[c / CELLS] |= (byte) (1 << c % CELLS);
+        cells.x[c] = sx / (b - a);
+        cells.y[c] = sy / (b - a);
     }
 
     private void inner(int c, int a, int b, int depth) {
         int block = blocks++;
-        if (CELLS * blocks > mass.length) {
-            grow(2 * blocks);
-        }
+        cells.room(blocks);
         empty(block);
-        children[c] = block;
+        cells.inner[c / CELLS] |= (byte) (1 << c % CELLS);
+        cells.children[c] = block;
         int shift = 2 * (BITS - 1 - depth);
         float sx = 0;
         float sy = 0;
@@ -173,11 +160,11 @@ final class QuadTree {
                 end++;
             }
             addCell(child, i, end, depth + 1);
-            sx = Math.fma(cell[3 * child], mass[child], sx);
-            sy = Math.fma(cell[3 * child + 1], mass[child], sy);
+            sx = Math.fma(cells.x[child], cells.mass[child], sx);
+            sy = Math.fma(cells.y[child], cells.mass[child], sy);
             i = end;
         }
-        cell[3 * c] = sx / (b - a);
-        cell[3 * c + 1] = sy / (b - a);
+        cells.x[c] = sx / (b - a);
+        cells.y[c] = sy / (b - a);
     }
 }

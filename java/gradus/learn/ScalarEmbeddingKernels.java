@@ -11,15 +11,51 @@ public final class ScalarEmbeddingKernels implements EmbeddingKernels {
     }
 
     @Override
+    public void walk(float left, float right, float bottom, float top, Sources sources) {
+        Cells cells = sources.cells;
+        int far = 0;
+        int near = 0;
+        int opened = 0;
+        int block = 0;
+        for (int next = 0; ; next++) {
+            for (int i = 0; i < Cells.EACH; i++) {
+                int c = Cells.EACH * block + i;
+                float dx = positive(left - cells.x[c]) + positive(cells.x[c] - right);
+                float dy = positive(bottom - cells.y[c]) + positive(cells.y[c] - top);
+                if (cells.reach[c] < Math.fma(dx, dx, dy * dy)) {
+                    sources.far[far++] = c;
+                } else if ((cells.inner[block] >> i & 1) != 0) {
+                    sources.open[opened++] = c;
+                } else if ((cells.leaf[block] >> i & 1) != 0) {
+                    sources.near[near++] = c;
+                }
+            }
+            if (next == opened) {
+                break;
+            }
+            block = cells.children[sources.open[next]];
+        }
+        sources.found(far, near);
+    }
+
+    /** v where it is above 0, else +0. */
+    static float positive(float v) {
+        int bits = Float.floatToRawIntBits(v);
+        return Float.intBitsToFloat(bits & ~(bits >> 31));
+    }
+
+    @Override
     public void repel(float[] x, float[] y, int first, int own, Sources sources, float[] fx, float[] fy, float[] z) {
         for (int l = 0; l < GROUP; l++) {
             Push push = new Push(x[first + l], y[first + l]);
-            for (int i = 0; i < sources.cells; i++) {
-                int c = sources.cell[i];
-                push.by(sources.tree[3 * c], sources.tree[3 * c + 1], sources.mass[c]);
+            for (int i = 0; i < sources.farCount; i++) {
+                int c = sources.far[i];
+                push.by(sources.cells.x[c], sources.cells.y[c], sources.cells.mass[c]);
             }
-            for (int i = 0; i < sources.points; i++) {
-                push.by(sources.pointX[i], sources.pointY[i], 1);
+            for (int r = 0; r < sources.runs; r++) {
+                for (int i = sources.from[r]; i < sources.to[r]; i++) {
+                    push.by(x[i], y[i], 1);
+                }
             }
             for (int i = 0; i < own; i++) {
                 push.by(x[first + i], y[first + i], i == l ? 0 : 1);

@@ -3,9 +3,12 @@ package gradus.learn.simd;
 import gradus.backend.Workers;
 import gradus.backend.simd.FloatGemm;
 import gradus.learn.Affinity;
+import gradus.learn.Cells;
 import gradus.learn.EmbeddingKernels;
 import gradus.learn.ScalarEmbeddingKernels;
+import gradus.learn.Sources;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -25,6 +28,10 @@ public final class SimdEmbeddingKernels implements EmbeddingKernels {
     private static final ScalarEmbeddingKernels SCALAR = new ScalarEmbeddingKernels();
     private static final float[] ALL_BUT_ONE = allButOne();
 
+    private static final VectorSpecies<Float> S4 = FloatVector.SPECIES_128;
+    private static final VectorSpecies<Integer> I4 = IntVector.SPECIES_128;
+    /** For each mask of four, the numbers of its bits, ascending. */
+    private static final int[] CHOSEN = chosen();
     private static final VectorSpecies<Float> S16 = FloatVector.SPECIES_512;
     private static final VectorSpecies<Float> S8 = FloatVector.SPECIES_256;
     private static final VectorShuffle<Float> BY_8 = VectorShuffle.fromOp(S16, i -> i ^ 8);
@@ -42,25 +49,81 @@ public final class SimdEmbeddingKernels implements EmbeddingKernels {
         return rows;
     }
 
+    /**
+     * Four cells at once, the children of one. A list takes the cells of a mask by one store of four, at its end, of which as many count as the mask has bits:
+     * no branch depends on what the walk finds but its end.
+     */
+    @Override
+    public void walk(float left, float right, float bottom, float top, Sources sources) {
+        float[] x = sources.cells().x();
+        float[] y = sources.cells().y();
+        float[] reach = sources.cells().reach();
+        int[] children = sources.cells().children();
+        byte[] inner = sources.cells().inner();
+        byte[] leaf = sources.cells().leaf();
+        int[] far = sources.far();
+        int[] near = sources.near();
+        int[] open = sources.open();
+        int farCount = 0;
+        int nearCount = 0;
+        int opened = 0;
+        int block = 0;
+        FloatVector leftmost = FloatVector.broadcast(S4, left);
+        FloatVector rightmost = FloatVector.broadcast(S4, right);
+        FloatVector lowest = FloatVector.broadcast(S4, bottom);
+        FloatVector highest = FloatVector.broadcast(S4, top);
+        FloatVector zero = FloatVector.zero(S4);
+        for (int next = 0; ; next++) {
+            int first = 4 * block;
+            FloatVector cx = FloatVector.fromArray(S4, x, first);
+            FloatVector cy = FloatVector.fromArray(S4, y, first);
+            FloatVector toLeft = leftmost.sub(cx);
+            FloatVector toRight = cx.sub(rightmost);
+            FloatVector below = lowest.sub(cy);
+            FloatVector above = cy.sub(highest);
+            FloatVector dx = zero.blend(toLeft, toLeft.compare(VectorOperators.GT, zero)).add(zero.blend(toRight, toRight.compare(VectorOperators.GT, zero)));
+            FloatVector dy = zero.blend(below, below.compare(VectorOperators.GT, zero)).add(zero.blend(above, above.compare(VectorOperators.GT, zero)));
+            FloatVector square = dx.fma(dx, dy.mul(dy));
+            int beyond = (int) FloatVector.fromArray(S4, reach, first).compare(VectorOperators.LT, square).toLong();
+            int opens = inner[block] & ~beyond;
+            int counts = leaf[block] & ~beyond;
+            IntVector number = IntVector.broadcast(I4, first);
+            IntVector.fromArray(I4, CHOSEN, 4 * beyond).add(number).intoArray(far, farCount);
+            IntVector.fromArray(I4, CHOSEN, 4 * opens).add(number).intoArray(open, opened);
+            IntVector.fromArray(I4, CHOSEN, 4 * counts).add(number).intoArray(near, nearCount);
+            farCount += Integer.bitCount(beyond);
+            opened += Integer.bitCount(opens);
+            nearCount += Integer.bitCount(counts);
+            if (next == opened) {
+                break;
+            }
+            block = children[open[next]];
+        }
+        sources.found(farCount, nearCount);
+    }
+
     @Override
     public void repel(float[] x, float[] y, int first, int own, Sources sources, float[] fx, float[] fy, float[] z) {
         for (int l = 0; l < GROUP; l += W) {
-            repel(x, y, first, l, own, sources.tree(), sources.mass(), sources.cell(), sources.cells(), sources.pointX(), sources.pointY(), sources.points(), fx, fy, z);
+            repel(x, y, first, l, own, sources.cells(), sources.far(), sources.farCount(), sources.from(), sources.to(), sources.runs(), fx, fy, z);
         }
     }
 
-    private static void repel(float[] x, float[] y, int first, int lane, int own, float[] tree, float[] mass, int[] cell, int cells,
-            float[] pointX, float[] pointY, int points, float[] fx, float[] fy, float[] z) {
+    private static void repel(float[] x, float[] y, int first, int lane, int own, Cells cells, int[] far, int farCount, int[] from, int[] to, int runs,
+            float[] fx, float[] fy, float[] z) {
+        float[] cellX = cells.x();
+        float[] cellY = cells.y();
+        float[] mass = cells.mass();
         FloatVector px = FloatVector.fromArray(S, x, first + lane);
         FloatVector py = FloatVector.fromArray(S, y, first + lane);
         FloatVector one = FloatVector.broadcast(S, 1);
         FloatVector sx = FloatVector.zero(S);
         FloatVector sy = sx;
         FloatVector sz = sx;
-        for (int i = 0; i < cells; i++) {
-            int c = cell[i];
-            FloatVector dx = px.sub(tree[3 * c]);
-            FloatVector dy = py.sub(tree[3 * c + 1]);
+        for (int i = 0; i < farCount; i++) {
+            int c = far[i];
+            FloatVector dx = px.sub(cellX[c]);
+            FloatVector dy = py.sub(cellY[c]);
             FloatVector q = one.div(dx.fma(dx, dy.fma(dy, one)));
             FloatVector mq = q.mul(mass[c]);
             sz = sz.add(mq);
@@ -68,14 +131,16 @@ public final class SimdEmbeddingKernels implements EmbeddingKernels {
             sx = mqq.fma(dx, sx);
             sy = mqq.fma(dy, sy);
         }
-        for (int i = 0; i < points; i++) {
-            FloatVector dx = px.sub(pointX[i]);
-            FloatVector dy = py.sub(pointY[i]);
-            FloatVector q = one.div(dx.fma(dx, dy.fma(dy, one)));
-            sz = sz.add(q);
-            FloatVector qq = q.mul(q);
-            sx = qq.fma(dx, sx);
-            sy = qq.fma(dy, sy);
+        for (int r = 0; r < runs; r++) {
+            for (int i = from[r], end = to[r]; i < end; i++) {
+                FloatVector dx = px.sub(x[i]);
+                FloatVector dy = py.sub(y[i]);
+                FloatVector q = one.div(dx.fma(dx, dy.fma(dy, one)));
+                sz = sz.add(q);
+                FloatVector qq = q.mul(q);
+                sx = qq.fma(dx, sx);
+                sy = qq.fma(dy, sy);
+            }
         }
         for (int i = 0; i < own; i++) {
             FloatVector dx = px.sub(x[first + i]);
@@ -90,6 +155,18 @@ public final class SimdEmbeddingKernels implements EmbeddingKernels {
         sx.intoArray(fx, lane);
         sy.intoArray(fy, lane);
         sz.intoArray(z, lane);
+    }
+
+    private static int[] chosen() {
+        int[] table = new int[64];
+        for (int mask = 0; mask < 16; mask++) {
+            for (int i = 0, count = 0; i < 4; i++) {
+                if ((mask >> i & 1) != 0) {
+                    table[4 * mask + count++] = i;
+                }
+            }
+        }
+        return table;
     }
 
     @Override
