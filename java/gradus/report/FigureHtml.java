@@ -261,7 +261,7 @@ final class FigureHtml {
         for (ImageGrid.Row row : grid.rows()) {
             rows.computeIfAbsent(row.shades().forRow(row.pictures()).words(), w -> new ArrayList<>()).add(row.caption());
         }
-        List<String> parts = rows.entrySet().stream().map(e -> rows.size() == 1 || e.getValue().contains("") ? e.getKey() : String.join(", ", e.getValue()) + ": " + e.getKey()).toList();
+        List<String> parts = rows.entrySet().stream().map(e -> rows.size() == 1 || e.getValue().contains("") ? e.getKey() : String.join(" and ", e.getValue()) + ": " + e.getKey()).toList();
         if (parts.size() <= MOST_SCALES) {
             out.append("<p class=\"scale\">").append(html(String.join("; ", parts))).append(".</p>\n");
         }

@@ -29,6 +29,7 @@ import java.util.Map;
 public record HtmlReport(String title, String source, String command, Results results, List<String> notes, List<Figure> figures) {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
     private static final int MOST_ROWS_OPEN = 40;
+    private static final int ROWS_SHOWN = 12;
     private static final int MOST_DECIMALS = 8;
 
     /** Copies the lists. */
@@ -141,17 +142,21 @@ public record HtmlReport(String title, String source, String command, Results re
             return;
         }
         out.append("<section aria-labelledby=\"values\">\n<h2 id=\"values\">Published and measured</h2>\n");
-        List<Measurement> missed = results.values().stream().filter(v -> Boolean.FALSE.equals(v.within())).toList();
-        boolean folded = results.values().size() > MOST_ROWS_OPEN;
-        if (folded && !missed.isEmpty()) {
-            out.append("<h3>Missed</h3>\n");
-            valueTable(out, missed);
-        }
-        if (folded) {
+        if (results.values().size() <= MOST_ROWS_OPEN) {
+            valueTable(out, results.values());
+        } else {
+            List<Measurement> missed = results.values().stream().filter(v -> Boolean.FALSE.equals(v.within())).toList();
+            if (!missed.isEmpty()) {
+                out.append("<h3>Missed</h3>\n");
+                valueTable(out, missed);
+                out.append("<h3>The first ").append(ROWS_SHOWN).append(" values</h3>\n");
+            }
+            valueTable(out, results.values().subList(0, ROWS_SHOWN));
             out.append("<details><summary>All ").append(results.values().size()).append(" values</summary>\n");
+            valueTable(out, results.values());
+            out.append("</details>\n");
         }
-        valueTable(out, results.values());
-        out.append(folded ? "</details>\n</section>\n" : "</section>\n");
+        out.append("</section>\n");
     }
 
     private static void valueTable(StringBuilder out, List<Measurement> values) {

@@ -9,6 +9,8 @@ import java.math.RoundingMode;
 final class Show {
     private static final MathContext SIX = new MathContext(6, RoundingMode.HALF_EVEN);
 
+    private static final int LONGEST_SLUG = 60;
+
     private Show() {
     }
 
@@ -66,6 +68,10 @@ final class Show {
     /** A text as part of a file's name: lower-case letters, digits and hyphens. */
     static String slug(String text) {
         String s = java.text.Normalizer.normalize(text, java.text.Normalizer.Form.NFKD).toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
-        return s.isEmpty() ? "figure" : s.substring(0, Math.min(60, s.length()));
+        if (s.length() > LONGEST_SLUG) {
+            int word = s.lastIndexOf('-', LONGEST_SLUG);
+            s = s.substring(0, word > 0 ? word : LONGEST_SLUG);
+        }
+        return s.isEmpty() ? "figure" : s;
     }
 }
