@@ -13,7 +13,7 @@ void main() {
 
         run.training("autoencoder", model, Adam.torch(run.number("learningRate", 0.005)))
                 .run(run.integer("epochs", 5),
-                        epoch -> Batches.shuffled(data.size(), 50, new RandomStream(run.seed(), "epoch " + epoch)::below),
+                        epoch -> Batches.shuffled(data.size(), 50, new RandomStream(run.seed(), "epoch " + epoch)),
                         (tape, batch, pass) -> {
                             Value x = tape.constant(batch.of(images));
                             return Losses.meanSquaredError(model.forward(x, pass), x);

@@ -51,7 +51,7 @@ final class DataCommand implements Runnable {
         }
         for (DatasetSource source : wanted) {
             try (Progress bar = Progress.bytes(source.name(), Terminal.standard())) {
-                DataStore.ofMachine(folder).load(source, bar::at);
+                DataStore.ofMachine(folder).get(source, bar::at);   // unlike load, replaces what is damaged in the cache
             }
             spec.commandLine().getOut().println(source.name() + ": here and sound");
         }

@@ -1,8 +1,8 @@
 package gradus.data;
 
+import gradus.numerics.RandomStream;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.IntUnaryOperator;
 
 /**
  * The batches of one epoch: the rows of a data set in file order or shuffled, {@code size} at a time. The last batch is shorter when the rows do not divide, and can be dropped.
@@ -26,13 +26,9 @@ public final class Batches implements Iterable<Batch> {
         return new Batches(null, rows, size);
     }
 
-    /**
-     * Batches of the rows in an order drawn by {@link #permutation}.
-     *
-     * @param below draws a uniform integer at least 0 and below its argument, from a named stream
-     */
-    public static Batches shuffled(int rows, int size, IntUnaryOperator below) {
-        return new Batches(permutation(rows, below), rows, size);
+    /** Batches of the rows in an order drawn from a named stream ({@link RandomStream#permutation}). */
+    public static Batches shuffled(int rows, int size, RandomStream stream) {
+        return new Batches(stream.permutation(rows), rows, size);
     }
 
     /** Batches of the rows in the given order. */
@@ -43,23 +39,6 @@ public final class Batches implements Iterable<Batch> {
     /** The same batches without a last one that is short. */
     public Batches withoutShortLast() {
         return new Batches(order, rows - rows % size, size);
-    }
-
-    /**
-     * A random order of 0 … rows − 1 by Durstenfeld's shuffle: for i = rows − 1 down to 1, exchange places i and {@code below(i + 1)}.
-     */
-    public static int[] permutation(int rows, IntUnaryOperator below) {
-        int[] order = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            order[i] = i;
-        }
-        for (int i = rows - 1; i > 0; i--) {
-            int j = below.applyAsInt(i + 1);
-            int held = order[i];
-            order[i] = order[j];
-            order[j] = held;
-        }
-        return order;
     }
 
     /** Number of batches. */

@@ -58,7 +58,7 @@ class RunnerTest {
             new RandomStream(run.seed(), "data").normal(x.floats(), 0, x.size(), 0, 1);
             Sequential model = Sequential.of(Linear.torch(5, 3, new TorchGenerator(1)), ActivationLayer.TANH, Linear.torch(3, 5, new TorchGenerator(2)));
             run.training("model", model, Adam.torch(0.01)).run(run.integer("epochs"),
-                    epoch -> Batches.shuffled(37, 8, new RandomStream(run.seed(), "order " + epoch)::below),
+                    epoch -> Batches.shuffled(37, 8, new RandomStream(run.seed(), "order " + epoch)),
                     (tape, batch, pass) -> {
                         Value v = tape.constant(batch.of(x));
                         return Losses.meanSquaredError(model.forward(v, pass), v);
