@@ -1,0 +1,103 @@
+package gradus.backend.simd;
+
+import gradus.backend.Workers;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Consumer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The speed of float32 products beside the measured peak of this machine's multiply units, for {@code gradus bench sgemm}. */
+public final class GemmBench {
+    private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
+    private static final int REPEATS = 7;
+
+    private GemmBench() {
+    }
+
+    /** Prints a line for each size, on one thread and on all. */
+    public static void run(int threads, int[] sizes, Consumer<String> out) {
+        double peak = peak();
+        out.accept(String.format(Locale.ROOT, "%s; measured peak of fused multiply-adds on one thread: %.0f GFLOP/s", Lanes.description(), peak));
+        out.accept(String.format(Locale.ROOT, "%6s %16s %8s %20s %8s", "n", "1 thread GFLOP/s", "of peak", threads + " threads GFLOP/s", "speed-up"));
+        try (Workers one = new Workers(1); Workers all = new Workers(threads)) {
+            for (int n : sizes) {
+                double single = product(n, one);
+                double many = product(n, all);
+                out.accept(String.format(Locale.ROOT, "%6d %16.0f %7.0f%% %20.0f %7.2f×", n, single, 100 * single / peak, many, many / single));
+            }
+        }
+    }
+
+    /** The best of several runs, since other work on the machine can only slow one down. */
+    private static double product(int n, Workers workers) {
+        Random random = new Random(1);
+        float[] a = new float[n * n];
+        float[] b = new float[n * n];
+        float[] c = new float[n * n];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = random.nextFloat();
+            b[i] = random.nextFloat();
+        }
+        double flops = 2.0 * n * n * n;
+        int calls = (int) Math.max(3, 4e9 / flops);
+        double best = 0;
+        for (int r = 0; r < REPEATS; r++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < calls; i++) {
+                FloatGemm.multiply(n, n, n, a, 0, n, 1, b, 0, n, 1, null, 0, c, 0, n, workers);
+            }
+            best = Math.max(best, calls * flops / (System.nanoTime() - start));
+        }
+        return best;
+    }
+
+    /** Twelve independent chains of fused multiply-adds in registers: enough to hide the latency on every processor we know. */
+    private static double peak() {
+        double best = 0;
+        float[] sink = new float[SPECIES.length()];
+        int steps = 4_000_000;
+        for (int r = 0; r < 2 * REPEATS; r++) {
+            long start = System.nanoTime();
+            chains(steps, sink);
+            best = Math.max(best, 2.0 * 12 * SPECIES.length() * steps / (System.nanoTime() - start));
+        }
+        if (Float.isNaN(sink[0])) {
+            throw new ArithmeticException("peak: the chains " + Arrays.toString(sink) + " are not numbers");
+        }
+        return best;
+    }
+
+    private static void chains(int steps, float[] sink) {
+        FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
+        FloatVector y = FloatVector.broadcast(SPECIES, 0.001f);
+        FloatVector a = y;
+        FloatVector b = y;
+        FloatVector c = y;
+        FloatVector d = y;
+        FloatVector e = y;
+        FloatVector f = y;
+        FloatVector g = y;
+        FloatVector h = y;
+        FloatVector i = y;
+        FloatVector j = y;
+        FloatVector k = y;
+        FloatVector l = y;
+        for (int s = 0; s < steps; s++) {
+            a = a.fma(x, y);
+            b = b.fma(x, y);
+            c = c.fma(x, y);
+            d = d.fma(x, y);
+            e = e.fma(x, y);
+            f = f.fma(x, y);
+            g = g.fma(x, y);
+            h = h.fma(x, y);
+            i = i.fma(x, y);
+            j = j.fma(x, y);
+            k = k.fma(x, y);
+            l = l.fma(x, y);
+        }
+        a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).intoArray(sink, 0);
+    }
+}

@@ -1,0 +1,36 @@
+package gradus.cli;
+
+import gradus.backend.simd.GemmBench;
+import gradus.runner.UsageException;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gradus bench}. */
+@Command(name = "bench", description = "Measure this machine's speed at a kind of work.")
+final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "KIND", description = "sgemm")
+    private String kind;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
+    private Integer threads;
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
+        switch (kind) {
+            case "sgemm" -> GemmBench.run(cores, new int[] {192, 384, 768, 1536}, line -> {
+                out.println(line);
+                out.flush();
+            });
+            default -> throw new UsageException("there is no benchmark " + kind + "; there is sgemm");
+        }
+    }
+}
