@@ -78,9 +78,9 @@ public final class Svd {
         Qr qr = m >= TALL * n ? Qr.of(a, workers) : null;
         Matrix core = qr == null ? a : qr.r();
         Bidiagonal b = Bidiagonal.reduce(core.rows(), n, core.data().clone(), workers);
-        double[] z = Matrix.identity(n).data();
-        double[] w = z.clone();
-        BidiagonalQr.solve(NAME, b.diagonal, b.superdiagonal, new BidiagonalQr.Rows(z, 0, n, n), new BidiagonalQr.Rows(w, 0, n, n));
+        double[] z = new double[n * n];
+        double[] w = new double[n * n];
+        BidiagonalDivide.solve(NAME, b.diagonal, b.superdiagonal, z, w, workers);
         int[] order = Vectors.descending(b.diagonal);
         int leftRows = full ? m : n;
         double[] coreLeft = picked(z, order, n, core.rows(), qr == null ? leftRows : n);

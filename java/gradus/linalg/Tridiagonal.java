@@ -82,7 +82,8 @@ final class Tridiagonal {
         offDiagonal[k] = panel[v];
         panel[v] = 1;
         int w = (PANEL + i) * n + k + 1;
-        Vectors.timesRows(a, (k + 1) * n + k + 1, n, m, panel, v, m, panel, w, workers);
+        // A is symmetric: its rows, combined, give A·v as well as dot products do, and quicker.
+        Vectors.addTransposedTimes(a, (k + 1) * n + k + 1, n, m, panel, v, m, panel, w, workers);
         correct(i, 0, PANEL, k, v, w, m);
         correct(i, PANEL, 0, k, v, w, m);
         Vectors.scale(tau[i], panel, w, m);

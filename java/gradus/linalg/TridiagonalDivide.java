@@ -1,7 +1,7 @@
 package gradus.linalg;
 
 import gradus.backend.Workers;
-import gradus.linalg.Products.View;
+import gradus.linalg.MergedRows.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.List;
 final class TridiagonalDivide {
     private static final double EPS = 0x1p-53;
     private static final int LEAF = 32;
+    private static final int ROWS_A_PIECE = 8;
 
     private final String operation;
     private final int n;
@@ -109,9 +110,6 @@ final class TridiagonalDivide {
         return out;
     }
 
-    /** Where the components of an eigenvector lie: in the first half, in both, in the second. */
-    private enum Part { FIRST, BOTH, SECOND }
-
     /** Joins the blocks [begin, cut) and [cut, end). */
     private final class Merge {
         private final int begin;
@@ -141,16 +139,13 @@ final class TridiagonalDivide {
             deflate();
             deflated.sort((i, j) -> Double.compare(d[begin + i], d[begin + j]));
             double[] values = new double[size];
-            double[] saved = new double[deflated.size() * size];
             for (int i = 0; i < deflated.size(); i++) {
                 values[kept.size() + i] = d[begin + deflated.get(i)];
-                System.arraycopy(z, (begin + deflated.get(i)) * n + begin, saved, i * size, size);
             }
-            if (!kept.isEmpty()) {
+            if (kept.isEmpty()) {
+                new MergedRows(kept, deflated, part).replace(new double[0], z, begin * n + begin, n, first, size, workers);
+            } else {
                 solveKept(values);
-            }
-            for (int i = 0; i < deflated.size(); i++) {
-                System.arraycopy(saved, i * size, z, (begin + kept.size() + i) * n + begin, size);
             }
             System.arraycopy(values, 0, d, begin, size);
             sort();
@@ -223,7 +218,7 @@ final class TridiagonalDivide {
             return true;
         }
 
-        /** Roots and vectors of the part that is left, and its eigenvectors, which go to the first rows of the block. */
+        /** Roots and vectors of the part that is left, and its eigenvectors, which go to the first rows of the block, the deflated ones after them. */
         private void solveKept(double[] values) {
             int k = kept.size();
             double[] poles = new double[k];
@@ -238,61 +233,17 @@ final class TridiagonalDivide {
             for (int i = 0; i < k; i++) {
                 values[i] = equation.root(i);
             }
-            // Rows of the first half, then of both, then of the second: each half's columns then come from one contiguous run.
-            int[] group = grouped();
-            double[] groupedPoles = new double[k];
-            double[] groupedWeights = new double[k];
-            for (int g = 0; g < k; g++) {
-                groupedPoles[g] = poles[group[g]];
-                groupedWeights[g] = exact[group[g]];
-            }
-            double[] s = new double[k * k];
-            workers.forEach(k, i -> {
-                Vectors.KERNELS.poleQuotients(groupedWeights, groupedPoles, k, equation.gap(i), s, i * k);
-                Vectors.scale(1 / Vectors.norm(s, i * k, k), s, i * k, k);
-            });
-            multiply(k, group, s);
-        }
-
-        private int[] grouped() {
-            int[] out = new int[kept.size()];
-            int at = 0;
-            for (Part p : Part.values()) {
-                for (int i = 0; i < out.length; i++) {
-                    if (part[kept.get(i)] == p) {
-                        out[at++] = i;
-                    }
+            MergedRows merged = new MergedRows(kept, deflated, part);
+            double[] groupedPoles = merged.grouped(poles);
+            double[] groupedWeights = merged.grouped(exact);
+            double[] mix = new double[k * k];
+            workers.forEach((k + ROWS_A_PIECE - 1) / ROWS_A_PIECE, piece -> {
+                for (int i = piece * ROWS_A_PIECE; i < Math.min(k, (piece + 1) * ROWS_A_PIECE); i++) {
+                    Vectors.KERNELS.poleQuotients(groupedWeights, groupedPoles, k, equation.gap(i), mix, i * k);
+                    Vectors.scale(1 / Vectors.norm(mix, i * k, k), mix, i * k, k);
                 }
-            }
-            return out;
-        }
-
-        private int count(Part p) {
-            int count = 0;
-            for (int i : kept) {
-                count += part[i] == p ? 1 : 0;
-            }
-            return count;
-        }
-
-        private void multiply(int k, int[] group, double[] s) {
-            int upper = k - count(Part.SECOND);
-            int lowerFrom = count(Part.FIRST);
-            double[] top = gathered(group, 0, upper, 0, first);
-            double[] bottom = gathered(group, lowerFrom, k, first, size);
-            int at = begin * n + begin;
-            int second = size - first;
-            Products.set(k, first, upper, View.rows(s, 0, k), View.rows(top, 0, first), z, at, n, workers);
-            Products.set(k, second, k - lowerFrom, View.rows(s, lowerFrom, k), View.rows(bottom, 0, second), z, at + first, n, workers);
-        }
-
-        private double[] gathered(int[] group, int from, int to, int column, int end) {
-            double[] out = new double[(to - from) * (end - column)];
-            for (int g = from; g < to; g++) {
-                int row = begin + kept.get(group[g]);
-                System.arraycopy(z, row * n + begin + column, out, (g - from) * (end - column), end - column);
-            }
-            return out;
+            });
+            merged.replace(mix, z, begin * n + begin, n, first, size, workers);
         }
 
         /** Merges the kept and the deflated eigenvalues, both of which ascend. */

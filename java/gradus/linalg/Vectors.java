@@ -9,8 +9,8 @@ final class Vectors {
     /** The loops that this machine runs; which ones these are never shows in a result. */
     static final LinearKernels KERNELS = LinearKernels.best();
 
-    /** Below this many multiplications a second thread costs more than it brings. */
-    private static final int WORTH_SHARING = 16_384;
+    /** Below this many multiplications (25 µs) a second thread saves less than it costs when it comes late. */
+    private static final int WORTH_SHARING = 200_000;
     private static final int ROWS_A_PIECE = 32;
     private static final int COLUMNS_A_PIECE = 128;
 

@@ -3,20 +3,30 @@ package gradus.backend.simd;
 import gradus.backend.LinearKernels;
 import gradus.backend.scalar.ScalarLinear;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link LinearKernels} in the Vector API.
  *
  * <p>Elementwise loops have one result whatever the width. A dot product keeps the 16 virtual lanes of the contract in 16 ÷ width accumulators,
- * for widths of 8 and 4 doubles; narrower machines take the scalar dot, whose bits are the same. Ends of runs are masked, and a lane that has
- * no term is left alone: adding 0·0 to it could turn −0 into +0.
+ * for widths of 8 and 4 doubles; narrower machines take the scalar dot, whose bits are the same. Ends of runs are masked: a lane without a term adds
+ * 0·0, which can change nothing but the sign of a zero, and that is lost when the folded lanes are added to +0.
+ *
+ * <p>No vector is an argument or a result of a method here, and no accumulator comes out of two branches: where the compiler declines to inline such a
+ * method, as it does at a call outside the loop, every accumulator is boxed and the kernel runs ten times slower (measured).
  */
 public final class SimdLinear implements LinearKernels {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> LONGS = S.withLanes(long.class).check(long.class);
     private static final int W = S.length();
+    /** Lane l comes to stand beside lane l + k: a sum is folded by adding a vector to itself so turned. */
+    static final VectorShuffle<Double> BY_FOUR = VectorShuffle.fromOp(S, l -> (l + 4) % W);
+    static final VectorShuffle<Double> BY_TWO = VectorShuffle.fromOp(S, l -> (l + 2) % W);
+    static final VectorShuffle<Double> BY_ONE = VectorShuffle.fromOp(S, l -> (l + 1) % W);
     static final ScalarLinear SCALAR = new ScalarLinear();
 
     @Override
@@ -37,16 +47,20 @@ public final class SimdLinear implements LinearKernels {
         DoubleVector b = a;
         int i = 0;
         for (; i <= n - 16; i += 16) {
-            a = load(x, xo + i).fma(load(y, yo + i), a);
-            b = load(x, xo + i + 8).fma(load(y, yo + i + 8), b);
+            a = DoubleVector.fromArray(S, x, xo + i).fma(DoubleVector.fromArray(S, y, yo + i), a);
+            b = DoubleVector.fromArray(S, x, xo + i + 8).fma(DoubleVector.fromArray(S, y, yo + i + 8), b);
         }
-        if (i < n) {
-            a = chain(x, xo, y, yo, i, n, a);
-            b = chain(x, xo, y, yo, i + 8, n, b);
-        }
-        return fold8(a.add(b));
+        VectorMask<Double> m = S.indexInRange(i, n);
+        a = DoubleVector.fromArray(S, x, xo + i, m).fma(DoubleVector.fromArray(S, y, yo + i, m), a);
+        m = S.indexInRange(i + 8, n);
+        b = DoubleVector.fromArray(S, x, xo + i + 8, m).fma(DoubleVector.fromArray(S, y, yo + i + 8, m), b);
+        a = a.add(b);
+        a = a.add(a.rearrange(BY_FOUR));
+        a = a.add(a.rearrange(BY_TWO));
+        return a.add(a.rearrange(BY_ONE)).lane(0);
     }
 
+    /** The end of the run takes each accumulator in turn, by a loop: written out, the method would be too large for the tier-3 compiler. */
     private static double dotBy4(double[] x, int xo, double[] y, int yo, int n) {
         DoubleVector a = DoubleVector.zero(S);
         DoubleVector b = a;
@@ -54,98 +68,30 @@ public final class SimdLinear implements LinearKernels {
         DoubleVector d = a;
         int i = 0;
         for (; i <= n - 16; i += 16) {
-            a = load(x, xo + i).fma(load(y, yo + i), a);
-            b = load(x, xo + i + 4).fma(load(y, yo + i + 4), b);
-            c = load(x, xo + i + 8).fma(load(y, yo + i + 8), c);
-            d = load(x, xo + i + 12).fma(load(y, yo + i + 12), d);
+            a = DoubleVector.fromArray(S, x, xo + i).fma(DoubleVector.fromArray(S, y, yo + i), a);
+            b = DoubleVector.fromArray(S, x, xo + i + 4).fma(DoubleVector.fromArray(S, y, yo + i + 4), b);
+            c = DoubleVector.fromArray(S, x, xo + i + 8).fma(DoubleVector.fromArray(S, y, yo + i + 8), c);
+            d = DoubleVector.fromArray(S, x, xo + i + 12).fma(DoubleVector.fromArray(S, y, yo + i + 12), d);
         }
-        if (i < n) {
-            a = chain(x, xo, y, yo, i, n, a);
-            b = chain(x, xo, y, yo, i + 4, n, b);
-            c = chain(x, xo, y, yo, i + 8, n, c);
-            d = chain(x, xo, y, yo, i + 12, n, d);
+        for (int end = i + 16; i < end; i += 4) {
+            VectorMask<Double> m = S.indexInRange(i, n);
+            DoubleVector next = DoubleVector.fromArray(S, x, xo + i, m).fma(DoubleVector.fromArray(S, y, yo + i, m), a);
+            a = b;
+            b = c;
+            c = d;
+            d = next;
         }
-        return fold4(a.add(c), b.add(d));
-    }
-
-    /** One step of the accumulator for the terms i … i + W − 1, of which those below n exist. */
-    private static DoubleVector chain(double[] x, int xo, double[] y, int yo, int i, int n, DoubleVector acc) {
-        if (i >= n) {
-            return acc;
-        }
-        VectorMask<Double> live = S.indexInRange(i, n);
-        DoubleVector u = DoubleVector.fromArray(S, x, xo + i, live);
-        DoubleVector v = DoubleVector.fromArray(S, y, yo + i, live);
-        return acc.blend(u.fma(v, acc), live);
-    }
-
-    static double fold8(DoubleVector v) {
-        double s0 = v.lane(0) + v.lane(4);
-        double s1 = v.lane(1) + v.lane(5);
-        double s2 = v.lane(2) + v.lane(6);
-        double s3 = v.lane(3) + v.lane(7);
-        return (s0 + s2) + (s1 + s3);
-    }
-
-    /** Folds lanes 0 … 3 in low and 4 … 7 in high. */
-    static double fold4(DoubleVector low, DoubleVector high) {
-        DoubleVector v = low.add(high);
-        return (v.lane(0) + v.lane(2)) + (v.lane(1) + v.lane(3));
+        a = a.add(c).add(b.add(d));
+        a = a.add(a.rearrange(BY_TWO));
+        return a.add(a.rearrange(BY_ONE)).lane(0);
     }
 
     @Override
     public void dots(double[] a, int aOffset, int aStride, int rows, double[] x, int xOffset, int n, double[] y, int yOffset) {
-        int i = 0;
-        if (W == 8 && n <= CHUNK) {
-            for (; i <= rows - 4; i += 4) {
-                fourDots(a, aOffset + i * aStride, aStride, x, xOffset, n, y, yOffset + i);
-            }
-        }
-        for (; i < rows; i++) {
+        // Several rows at a time would load x less often, but the tier-3 compiler runs out of registers on such a method and it stays slow for good.
+        for (int i = 0; i < rows; i++) {
             y[yOffset + i] = dot(a, aOffset + i * aStride, x, xOffset, n);
         }
-    }
-
-    /** Four rows share the loads of x, and their eight accumulators hide the latency of the fused multiply-add. */
-    private static void fourDots(double[] a, int r0, int stride, double[] x, int xo, int n, double[] y, int yo) {
-        int r1 = r0 + stride;
-        int r2 = r1 + stride;
-        int r3 = r2 + stride;
-        DoubleVector a0 = DoubleVector.zero(S);
-        DoubleVector a1 = a0;
-        DoubleVector a2 = a0;
-        DoubleVector a3 = a0;
-        DoubleVector b0 = a0;
-        DoubleVector b1 = a0;
-        DoubleVector b2 = a0;
-        DoubleVector b3 = a0;
-        int i = 0;
-        for (; i <= n - 16; i += 16) {
-            DoubleVector u = load(x, xo + i);
-            DoubleVector v = load(x, xo + i + 8);
-            a0 = load(a, r0 + i).fma(u, a0);
-            b0 = load(a, r0 + i + 8).fma(v, b0);
-            a1 = load(a, r1 + i).fma(u, a1);
-            b1 = load(a, r1 + i + 8).fma(v, b1);
-            a2 = load(a, r2 + i).fma(u, a2);
-            b2 = load(a, r2 + i + 8).fma(v, b2);
-            a3 = load(a, r3 + i).fma(u, a3);
-            b3 = load(a, r3 + i + 8).fma(v, b3);
-        }
-        if (i < n) {
-            a0 = chain(a, r0, x, xo, i, n, a0);
-            a1 = chain(a, r1, x, xo, i, n, a1);
-            a2 = chain(a, r2, x, xo, i, n, a2);
-            a3 = chain(a, r3, x, xo, i, n, a3);
-            b0 = chain(a, r0, x, xo, i + 8, n, b0);
-            b1 = chain(a, r1, x, xo, i + 8, n, b1);
-            b2 = chain(a, r2, x, xo, i + 8, n, b2);
-            b3 = chain(a, r3, x, xo, i + 8, n, b3);
-        }
-        y[yo] = 0 + fold8(a0.add(b0));
-        y[yo + 1] = 0 + fold8(a1.add(b1));
-        y[yo + 2] = 0 + fold8(a2.add(b2));
-        y[yo + 3] = 0 + fold8(a3.add(b3));
     }
 
     @Override
@@ -153,7 +99,7 @@ public final class SimdLinear implements LinearKernels {
         DoubleVector f = DoubleVector.broadcast(S, alpha);
         int i = 0;
         for (; i <= n - W; i += W) {
-            load(x, xOffset + i).fma(f, load(y, yOffset + i)).intoArray(y, yOffset + i);
+            DoubleVector.fromArray(S, x, xOffset + i).fma(f, DoubleVector.fromArray(S, y, yOffset + i)).intoArray(y, yOffset + i);
         }
         for (; i < n; i++) {
             y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
@@ -176,25 +122,25 @@ public final class SimdLinear implements LinearKernels {
     }
 
     private static void combineEight(double[] a, int ao, int aStride, int rows, double[] x, int xo, int xStride, double[] y, int yo) {
-        DoubleVector y0 = load(y, yo);
-        DoubleVector y1 = load(y, yo + W);
-        DoubleVector y2 = load(y, yo + 2 * W);
-        DoubleVector y3 = load(y, yo + 3 * W);
-        DoubleVector y4 = load(y, yo + 4 * W);
-        DoubleVector y5 = load(y, yo + 5 * W);
-        DoubleVector y6 = load(y, yo + 6 * W);
-        DoubleVector y7 = load(y, yo + 7 * W);
+        DoubleVector y0 = DoubleVector.fromArray(S, y, yo);
+        DoubleVector y1 = DoubleVector.fromArray(S, y, yo + W);
+        DoubleVector y2 = DoubleVector.fromArray(S, y, yo + 2 * W);
+        DoubleVector y3 = DoubleVector.fromArray(S, y, yo + 3 * W);
+        DoubleVector y4 = DoubleVector.fromArray(S, y, yo + 4 * W);
+        DoubleVector y5 = DoubleVector.fromArray(S, y, yo + 5 * W);
+        DoubleVector y6 = DoubleVector.fromArray(S, y, yo + 6 * W);
+        DoubleVector y7 = DoubleVector.fromArray(S, y, yo + 7 * W);
         for (int i = 0; i < rows; i++) {
             DoubleVector f = DoubleVector.broadcast(S, x[xo + i * xStride]);
             int at = ao + i * aStride;
-            y0 = load(a, at).fma(f, y0);
-            y1 = load(a, at + W).fma(f, y1);
-            y2 = load(a, at + 2 * W).fma(f, y2);
-            y3 = load(a, at + 3 * W).fma(f, y3);
-            y4 = load(a, at + 4 * W).fma(f, y4);
-            y5 = load(a, at + 5 * W).fma(f, y5);
-            y6 = load(a, at + 6 * W).fma(f, y6);
-            y7 = load(a, at + 7 * W).fma(f, y7);
+            y0 = DoubleVector.fromArray(S, a, at).fma(f, y0);
+            y1 = DoubleVector.fromArray(S, a, at + W).fma(f, y1);
+            y2 = DoubleVector.fromArray(S, a, at + 2 * W).fma(f, y2);
+            y3 = DoubleVector.fromArray(S, a, at + 3 * W).fma(f, y3);
+            y4 = DoubleVector.fromArray(S, a, at + 4 * W).fma(f, y4);
+            y5 = DoubleVector.fromArray(S, a, at + 5 * W).fma(f, y5);
+            y6 = DoubleVector.fromArray(S, a, at + 6 * W).fma(f, y6);
+            y7 = DoubleVector.fromArray(S, a, at + 7 * W).fma(f, y7);
         }
         y0.intoArray(y, yo);
         y1.intoArray(y, yo + W);
@@ -207,12 +153,12 @@ public final class SimdLinear implements LinearKernels {
     }
 
     private static void combineTwo(double[] a, int ao, int aStride, int rows, double[] x, int xo, int xStride, double[] y, int yo) {
-        DoubleVector y0 = load(y, yo);
-        DoubleVector y1 = load(y, yo + W);
+        DoubleVector y0 = DoubleVector.fromArray(S, y, yo);
+        DoubleVector y1 = DoubleVector.fromArray(S, y, yo + W);
         for (int i = 0; i < rows; i++) {
             DoubleVector f = DoubleVector.broadcast(S, x[xo + i * xStride]);
-            y0 = load(a, ao + i * aStride).fma(f, y0);
-            y1 = load(a, ao + i * aStride + W).fma(f, y1);
+            y0 = DoubleVector.fromArray(S, a, ao + i * aStride).fma(f, y0);
+            y1 = DoubleVector.fromArray(S, a, ao + i * aStride + W).fma(f, y1);
         }
         y0.intoArray(y, yo);
         y1.intoArray(y, yo + W);
@@ -244,22 +190,24 @@ public final class SimdLinear implements LinearKernels {
     public void scale(double alpha, double[] x, int offset, int n) {
         int i = 0;
         for (; i <= n - W; i += W) {
-            load(x, offset + i).mul(alpha).intoArray(x, offset + i);
+            DoubleVector.fromArray(S, x, offset + i).mul(alpha).intoArray(x, offset + i);
         }
         for (; i < n; i++) {
             x[offset + i] *= alpha;
         }
     }
 
+    /** Magnitudes compare as the integers that their bits are, NaN above all, and an integer maximum is one instruction. */
     @Override
     public double maxAbs(double[] x, int offset, int n) {
-        DoubleVector most = DoubleVector.zero(S);
+        LongVector most = LongVector.zero(LONGS);
+        LongVector more = most;
         int i = 0;
-        for (; i <= n - W; i += W) {
-            most = most.max(load(x, offset + i).abs());
+        for (; i <= n - 2 * W; i += 2 * W) {
+            most = most.max(DoubleVector.fromArray(S, x, offset + i).abs().reinterpretAsLongs());
+            more = more.max(DoubleVector.fromArray(S, x, offset + i + W).abs().reinterpretAsLongs());
         }
-        // A maximum has no rounding and no order, so this reduction is as good as a loop; NaN wins in both.
-        double max = most.reduceLanes(VectorOperators.MAX);
+        double max = Double.longBitsToDouble(most.max(more).reduceLanes(VectorOperators.MAX));
         for (; i < n; i++) {
             max = Math.max(max, Math.abs(x[offset + i]));
         }
@@ -272,8 +220,8 @@ public final class SimdLinear implements LinearKernels {
         DoubleVector ss = DoubleVector.broadcast(S, s);
         int i = 0;
         for (; i <= n - W; i += W) {
-            DoubleVector u = load(x, xOffset + i);
-            DoubleVector v = load(y, yOffset + i);
+            DoubleVector u = DoubleVector.fromArray(S, x, xOffset + i);
+            DoubleVector v = DoubleVector.fromArray(S, y, yOffset + i);
             cc.fma(u, ss.mul(v)).intoArray(x, xOffset + i);
             cc.fma(v, ss.mul(u).neg()).intoArray(y, yOffset + i);
         }
@@ -301,19 +249,19 @@ public final class SimdLinear implements LinearKernels {
     }
 
     private static void sweepFour(double[] z, int offset, int stride, int count, double[] c, double[] s, int from) {
-        DoubleVector x0 = load(z, offset);
-        DoubleVector x1 = load(z, offset + W);
-        DoubleVector x2 = load(z, offset + 2 * W);
-        DoubleVector x3 = load(z, offset + 3 * W);
+        DoubleVector x0 = DoubleVector.fromArray(S, z, offset);
+        DoubleVector x1 = DoubleVector.fromArray(S, z, offset + W);
+        DoubleVector x2 = DoubleVector.fromArray(S, z, offset + 2 * W);
+        DoubleVector x3 = DoubleVector.fromArray(S, z, offset + 3 * W);
         int at = offset;
         for (int k = from; k < from + count; k++) {
             DoubleVector cc = DoubleVector.broadcast(S, c[k]);
             DoubleVector ss = DoubleVector.broadcast(S, s[k]);
             int next = at + stride;
-            DoubleVector y0 = load(z, next);
-            DoubleVector y1 = load(z, next + W);
-            DoubleVector y2 = load(z, next + 2 * W);
-            DoubleVector y3 = load(z, next + 3 * W);
+            DoubleVector y0 = DoubleVector.fromArray(S, z, next);
+            DoubleVector y1 = DoubleVector.fromArray(S, z, next + W);
+            DoubleVector y2 = DoubleVector.fromArray(S, z, next + 2 * W);
+            DoubleVector y3 = DoubleVector.fromArray(S, z, next + 3 * W);
             cc.fma(x0, ss.mul(y0)).intoArray(z, at);
             cc.fma(x1, ss.mul(y1)).intoArray(z, at + W);
             cc.fma(x2, ss.mul(y2)).intoArray(z, at + 2 * W);
@@ -331,12 +279,12 @@ public final class SimdLinear implements LinearKernels {
     }
 
     private static void sweepOne(double[] z, int offset, int stride, int count, double[] c, double[] s, int from) {
-        DoubleVector x = load(z, offset);
+        DoubleVector x = DoubleVector.fromArray(S, z, offset);
         int at = offset;
         for (int k = from; k < from + count; k++) {
             DoubleVector cc = DoubleVector.broadcast(S, c[k]);
             DoubleVector ss = DoubleVector.broadcast(S, s[k]);
-            DoubleVector y = load(z, at + stride);
+            DoubleVector y = DoubleVector.fromArray(S, z, at + stride);
             cc.fma(x, ss.mul(y)).intoArray(z, at);
             x = cc.fma(y, ss.mul(x).neg());
             at += stride;
@@ -371,9 +319,5 @@ public final class SimdLinear implements LinearKernels {
     @Override
     public void poleQuotients(double[] z, double[] d, int n, Gap gap, double[] out, int at) {
         SimdSecular.quotients(z, d, n, gap, out, at);
-    }
-
-    private static DoubleVector load(double[] x, int at) {
-        return DoubleVector.fromArray(S, x, at);
     }
 }

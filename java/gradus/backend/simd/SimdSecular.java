@@ -6,7 +6,10 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The secular-equation kernels of {@link SimdLinear}: one division for each pole, eight or four poles at a time. */
+/**
+ * The secular-equation kernels of {@link SimdLinear}: one division for each pole, eight or four poles at a time. Where a run ends, the quotient of a lane
+ * without a pole is its z, which is 0.
+ */
 final class SimdSecular {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int W = S.length();
@@ -57,28 +60,26 @@ final class SimdSecular {
             v1 = z1.fma(t1, v1);
             s1 = t1.fma(t1, s1);
         }
-        if (j < to) {
-            VectorMask<Double> live = S.indexInRange(j, to);
-            DoubleVector zj = DoubleVector.fromArray(S, z, j, live);
-            DoubleVector t = quotient(zj, d, j, live, origin, tau, slope, height);
-            v0 = v0.blend(zj.fma(t, v0), live);
-            s0 = s0.blend(t.fma(t, s0), live);
-        }
-        if (j + 8 < to) {
-            VectorMask<Double> live = S.indexInRange(j + 8, to);
-            DoubleVector zj = DoubleVector.fromArray(S, z, j + 8, live);
-            DoubleVector t = quotient(zj, d, j + 8, live, origin, tau, slope, height);
-            v1 = v1.blend(zj.fma(t, v1), live);
-            s1 = s1.blend(t.fma(t, s1), live);
-        }
-        out[at] = SimdLinear.fold8(v0.add(v1));
-        out[at + 1] = SimdLinear.fold8(s0.add(s1));
-    }
-
-    private static DoubleVector quotient(DoubleVector z, double[] d, int j, VectorMask<Double> live, double origin, double tau, DoubleVector slope,
-            DoubleVector height) {
-        DoubleVector dj = DoubleVector.fromArray(S, d, j, live);
-        return z.div(dj.sub(origin).sub(tau).mul(dj.fma(slope, height)));
+        VectorMask<Double> m0 = S.indexInRange(j, to);
+        DoubleVector e0 = DoubleVector.fromArray(S, d, j, m0);
+        DoubleVector y0 = DoubleVector.fromArray(S, z, j, m0);
+        DoubleVector u0 = y0.div(e0.sub(origin).sub(tau).mul(e0.fma(slope, height)), m0);
+        v0 = y0.fma(u0, v0);
+        s0 = u0.fma(u0, s0);
+        VectorMask<Double> m1 = S.indexInRange(j + 8, to);
+        DoubleVector e1 = DoubleVector.fromArray(S, d, j + 8, m1);
+        DoubleVector y1 = DoubleVector.fromArray(S, z, j + 8, m1);
+        DoubleVector u1 = y1.div(e1.sub(origin).sub(tau).mul(e1.fma(slope, height)), m1);
+        v1 = y1.fma(u1, v1);
+        s1 = u1.fma(u1, s1);
+        v0 = v0.add(v1);
+        s0 = s0.add(s1);
+        v0 = v0.add(v0.rearrange(SimdLinear.BY_FOUR));
+        s0 = s0.add(s0.rearrange(SimdLinear.BY_FOUR));
+        v0 = v0.add(v0.rearrange(SimdLinear.BY_TWO));
+        s0 = s0.add(s0.rearrange(SimdLinear.BY_TWO));
+        out[at] = v0.add(v0.rearrange(SimdLinear.BY_ONE)).lane(0);
+        out[at + 1] = s0.add(s0.rearrange(SimdLinear.BY_ONE)).lane(0);
     }
 
     private static void chunkBy4(double[] d, double[] z, int from, int to, Gap gap, double[] out, int at) {
@@ -94,30 +95,30 @@ final class SimdSecular {
         DoubleVector s1 = v0;
         DoubleVector s2 = v0;
         DoubleVector s3 = v0;
-        for (int j = from; j < to; j += 16) {
-            VectorMask<Double> m0 = S.indexInRange(j, to);
-            VectorMask<Double> m1 = S.indexInRange(j + 4, to);
-            VectorMask<Double> m2 = S.indexInRange(j + 8, to);
-            VectorMask<Double> m3 = S.indexInRange(j + 12, to);
-            DoubleVector z0 = DoubleVector.fromArray(S, z, j, m0);
-            DoubleVector t0 = quotient(z0, d, j, m0, origin, tau, slope, height);
-            v0 = v0.blend(z0.fma(t0, v0), m0);
-            s0 = s0.blend(t0.fma(t0, s0), m0);
-            DoubleVector z1 = DoubleVector.fromArray(S, z, j + 4, m1);
-            DoubleVector t1 = quotient(z1, d, j + 4, m1, origin, tau, slope, height);
-            v1 = v1.blend(z1.fma(t1, v1), m1);
-            s1 = s1.blend(t1.fma(t1, s1), m1);
-            DoubleVector z2 = DoubleVector.fromArray(S, z, j + 8, m2);
-            DoubleVector t2 = quotient(z2, d, j + 8, m2, origin, tau, slope, height);
-            v2 = v2.blend(z2.fma(t2, v2), m2);
-            s2 = s2.blend(t2.fma(t2, s2), m2);
-            DoubleVector z3 = DoubleVector.fromArray(S, z, j + 12, m3);
-            DoubleVector t3 = quotient(z3, d, j + 12, m3, origin, tau, slope, height);
-            v3 = v3.blend(z3.fma(t3, v3), m3);
-            s3 = s3.blend(t3.fma(t3, s3), m3);
+        // Each step takes the next accumulator; whole rounds of four bring them back to their places.
+        int end = from + (to - from + 15) / 16 * 16;
+        for (int j = from; j < end; j += 4) {
+            VectorMask<Double> live = S.indexInRange(j, to);
+            DoubleVector dj = DoubleVector.fromArray(S, d, j, live);
+            DoubleVector zj = DoubleVector.fromArray(S, z, j, live);
+            DoubleVector t = zj.div(dj.sub(origin).sub(tau).mul(dj.fma(slope, height)), live);
+            DoubleVector value = zj.fma(t, v0);
+            DoubleVector square = t.fma(t, s0);
+            v0 = v1;
+            v1 = v2;
+            v2 = v3;
+            v3 = value;
+            s0 = s1;
+            s1 = s2;
+            s2 = s3;
+            s3 = square;
         }
-        out[at] = SimdLinear.fold4(v0.add(v2), v1.add(v3));
-        out[at + 1] = SimdLinear.fold4(s0.add(s2), s1.add(s3));
+        v0 = v0.add(v2).add(v1.add(v3));
+        s0 = s0.add(s2).add(s1.add(s3));
+        v0 = v0.add(v0.rearrange(SimdLinear.BY_TWO));
+        s0 = s0.add(s0.rearrange(SimdLinear.BY_TWO));
+        out[at] = v0.add(v0.rearrange(SimdLinear.BY_ONE)).lane(0);
+        out[at + 1] = s0.add(s0.rearrange(SimdLinear.BY_ONE)).lane(0);
     }
 
     static void ratios(double[] d, int from, int to, Gap gap, Gap between, double[] w) {
