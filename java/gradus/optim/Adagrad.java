@@ -36,6 +36,11 @@ public record Adagrad(double learningRate, double initial, double epsilon, doubl
         return new Adagrad(learningRate, 0.1, 1e-7, 0, Dialect.KERAS);
     }
 
+    /** {@code keras.optimizers.Adagrad} of Keras 2.3: PyTorch's form, ε = 1e-7; its default η is 0.01. */
+    public static Adagrad keras2(double learningRate) {
+        return new Adagrad(learningRate, 0, 1e-7, 0, Dialect.TORCH);
+    }
+
     /** Checks that Keras' reading has no decay of the learning rate. */
     public Adagrad {
         if (dialect == Dialect.KERAS && rateDecay != 0) {

@@ -44,6 +44,11 @@ public record NAdam(double learningRate, double beta1, double beta2, double epsi
         return new NAdam(learningRate, 0.9, 0.999, 1e-7, 1);
     }
 
+    /** {@code keras.optimizers.Nadam} of Keras 2.3: β₁ = 0.9, β₂ = 0.999, ε = 1e-7, ψ = 0.004; its default η is 0.002. */
+    public static NAdam keras2(double learningRate) {
+        return new NAdam(learningRate, 0.9, 0.999, 1e-7, 0.004);
+    }
+
     @Override
     public State init(Tensor w) {
         return new State(0, 1, gradus.optim.State.zeros(w), gradus.optim.State.zeros(w));

@@ -39,6 +39,11 @@ public record RmsProp(double learningRate, double decay, double epsilon, double 
         return new RmsProp(learningRate, 0.9, 1e-7, 0, false, Dialect.KERAS);
     }
 
+    /** {@code keras.optimizers.RMSprop} of Keras 2.3: PyTorch's place of ε, ρ = 0.9, ε = 1e-7; its default η is 0.001. */
+    public static RmsProp keras2(double learningRate) {
+        return new RmsProp(learningRate, 0.9, 1e-7, 0, false, Dialect.TORCH);
+    }
+
     /** The same rule with momentum. */
     public RmsProp withMomentum(double mu) {
         return new RmsProp(learningRate, decay, epsilon, mu, centered, dialect);
