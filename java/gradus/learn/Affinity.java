@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 public final class Affinity {
     private static final String NAME = "affinity";
-    private static final int LANES = EmbeddingKernels.GROUP;
+    private static final int LANES = LearnKernels.GROUP;
 
     private final int n;
     private final int[] start;

@@ -14,19 +14,19 @@ import java.util.Arrays;
  * <p>The walk goes level by level and decides without branches; then the sixteen points meet the list of what it found, one point a lane.
  */
 final class BarnesHut implements Repulsion {
-    private static final int GROUP = EmbeddingKernels.GROUP;
+    private static final int GROUP = LearnKernels.GROUP;
     private static final int MOST_PIECES = 64;
     private static final int FEWEST_GROUPS = 4;
 
     private final QuadTree tree;
-    private final EmbeddingKernels kernels;
+    private final LearnKernels kernels;
     private final boolean guarded;
     private final int groups;
     private final int groupsEach;
     private final Walk[] walks;
     private final float[] z;
 
-    BarnesHut(int n, double angle, EmbeddingKernels kernels) {
+    BarnesHut(int n, double angle, LearnKernels kernels) {
         this.tree = new QuadTree(n, angle);
         this.kernels = kernels;
         // Below 1/√2 the box of a cell's points cannot be far enough from their own centre.
@@ -102,8 +102,8 @@ final class BarnesHut implements Repulsion {
             for (int next = 0; ; next++) {
                 for (int c = Cells.EACH * block; c < Cells.EACH * block + Cells.EACH; c++) {
                     int bit = 1 << c % Cells.EACH;
-                    float dx = ScalarEmbeddingKernels.positive(left - cells.x[c]) + ScalarEmbeddingKernels.positive(cells.x[c] - right);
-                    float dy = ScalarEmbeddingKernels.positive(bottom - cells.y[c]) + ScalarEmbeddingKernels.positive(cells.y[c] - top);
+                    float dx = ScalarLearnKernels.positive(left - cells.x[c]) + ScalarLearnKernels.positive(cells.x[c] - right);
+                    float dy = ScalarLearnKernels.positive(bottom - cells.y[c]) + ScalarLearnKernels.positive(cells.y[c] - top);
                     boolean apart = cells.to[c] <= first || cells.from[c] >= end;
                     if (cells.reach[c] < Math.fma(dx, dx, dy * dy) && apart) {
                         sources.far[far++] = c;

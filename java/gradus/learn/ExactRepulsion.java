@@ -5,15 +5,15 @@ import gradus.numerics.Sums;
 
 /** Repulsion over all n² pairs: for checking, and for few points. Sources come in chunks of 4096 whose sums are added in order. */
 final class ExactRepulsion implements Repulsion {
-    private static final int GROUP = EmbeddingKernels.GROUP;
+    private static final int GROUP = LearnKernels.GROUP;
 
     private final int n;
-    private final EmbeddingKernels kernels;
+    private final LearnKernels kernels;
     private final float[] x;
     private final float[] y;
     private final double[] z;
 
-    ExactRepulsion(int n, EmbeddingKernels kernels) {
+    ExactRepulsion(int n, LearnKernels kernels) {
         int padded = (n + GROUP - 1) / GROUP * GROUP;
         this.n = n;
         this.kernels = kernels;

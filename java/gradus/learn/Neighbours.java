@@ -38,10 +38,10 @@ public final class Neighbours {
      * @throws IllegalArgumentException when k is not in 1 … n − 1, an entry is not finite, or n·k or n·d exceeds 2³¹ − 1
      */
     public static Neighbours of(Tensor x, int k, Workers workers) {
-        return of(x, k, workers, EmbeddingKernels.best());
+        return of(x, k, workers, LearnKernels.best());
     }
 
-    static Neighbours of(Tensor x, int k, Workers workers, EmbeddingKernels kernels) {
+    static Neighbours of(Tensor x, int k, Workers workers, LearnKernels kernels) {
         Matrix data = Inputs.matrix(NAME, x);
         int n = data.rows();
         if (k < 1 || k >= n) {
@@ -63,7 +63,7 @@ public final class Neighbours {
         return found;
     }
 
-    private void search(float[] rows, int d, Workers workers, EmbeddingKernels kernels) {
+    private void search(float[] rows, int d, Workers workers, LearnKernels kernels) {
         float[] norms = new float[n];
         for (int i = 0; i < n; i++) {
             norms[i] = (float) WideSums.squares(rows, i * d, d);
@@ -91,7 +91,7 @@ public final class Neighbours {
         }
     }
 
-    private void settle(int i, Candidates candidates, float[] rows, int d, EmbeddingKernels kernels) {
+    private void settle(int i, Candidates candidates, float[] rows, int d, LearnKernels kernels) {
         int count = candidates.narrow();
         float[] distance = new float[count];
         kernels.squaredDistances(rows, i * d, rows, candidates.index, 0, count, d, distance);
@@ -123,7 +123,7 @@ public final class Neighbours {
             this.score = new float[2 * k + 64];
         }
 
-        void offer(int self, float[] norms, float[] dots, int at, int from, int to, EmbeddingKernels kernels) {
+        void offer(int self, float[] norms, float[] dots, int at, int from, int to, LearnKernels kernels) {
             int step = 512;
             int[] found = new int[step];
             for (int j = from; j < to; j += step) {

@@ -35,7 +35,7 @@ final class QuadTree {
     QuadTree(int n, double angle) {
         this.n = n;
         this.angle = (float) angle;
-        int padded = (n + EmbeddingKernels.GROUP - 1) / EmbeddingKernels.GROUP * EmbeddingKernels.GROUP;
+        int padded = (n + LearnKernels.GROUP - 1) / LearnKernels.GROUP * LearnKernels.GROUP;
         this.x = new float[padded];
         this.y = new float[padded];
         this.original = new int[n];

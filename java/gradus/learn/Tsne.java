@@ -172,10 +172,10 @@ public record Tsne(double perplexity, double exaggeration, int exaggerationSteps
      * @throws ArithmeticException when the descent diverges
      */
     public Embedding embed(Affinity affinity, Tensor from, Workers workers, Consumer<Check> watcher) {
-        return embed(affinity, from, workers, watcher, EmbeddingKernels.best());
+        return embed(affinity, from, workers, watcher, LearnKernels.best());
     }
 
-    Embedding embed(Affinity affinity, Tensor from, Workers workers, Consumer<Check> watcher, EmbeddingKernels kernels) {
+    Embedding embed(Affinity affinity, Tensor from, Workers workers, Consumer<Check> watcher, LearnKernels kernels) {
         if (from.rank() != 2 || from.dim(0) != affinity.size() || from.dim(1) != 2) {
             throw new ShapeException(NAME + ": start " + from.shape() + " for the affinities of " + affinity.size() + " points; wanted ["
                     + affinity.size() + ", 2]");

@@ -21,7 +21,7 @@ final class TsneDescent {
     private final Tsne options;
     private final Affinity affinity;
     private final Workers workers;
-    private final EmbeddingKernels kernels;
+    private final LearnKernels kernels;
     private final Repulsion repulsion;
     private final int n;
     private final float rate;
@@ -66,7 +66,7 @@ final class TsneDescent {
         }
     }
 
-    TsneDescent(Tsne options, Affinity affinity, Tensor from, Workers workers, EmbeddingKernels kernels) {
+    TsneDescent(Tsne options, Affinity affinity, Tensor from, Workers workers, LearnKernels kernels) {
         this.options = options;
         this.affinity = affinity;
         this.workers = workers;

@@ -3,7 +3,7 @@ package gradus.learn;
 import gradus.numerics.Sums;
 import java.util.Arrays;
 
-/** Sums of float32 values in float64, in the order of {@link Sums}. */
+/** Sums in float64 that {@link Sums} does not have, of float32 values and of squared differences, in the order of {@link Sums}. */
 final class WideSums {
     private WideSums() {
     }
@@ -32,6 +32,38 @@ final class WideSums {
             int count = Math.min(Sums.CHUNK, n - from);
             for (int i = 0; i < count; i++) {
                 double v = x[offset + from + i];
+                lanes[i % Sums.LANES] = Math.fma(v, v, lanes[i % Sums.LANES]);
+            }
+            total += Sums.fold(lanes);
+        }
+        return total;
+    }
+
+    /** Σ (xᵢ − yᵢ)² over two runs of float64. */
+    static double squaredDistance(double[] x, int xOffset, double[] y, int yOffset, int n) {
+        double total = 0;
+        double[] lanes = new double[Sums.LANES];
+        for (int from = 0; from < n; from += Sums.CHUNK) {
+            Arrays.fill(lanes, 0);
+            int count = Math.min(Sums.CHUNK, n - from);
+            for (int i = 0; i < count; i++) {
+                double v = x[xOffset + from + i] - y[yOffset + from + i];
+                lanes[i % Sums.LANES] = Math.fma(v, v, lanes[i % Sums.LANES]);
+            }
+            total += Sums.fold(lanes);
+        }
+        return total;
+    }
+
+    /** The same between a run of float32 and one of float64. */
+    static double squaredDistance(float[] x, int xOffset, double[] y, int yOffset, int n) {
+        double total = 0;
+        double[] lanes = new double[Sums.LANES];
+        for (int from = 0; from < n; from += Sums.CHUNK) {
+            Arrays.fill(lanes, 0);
+            int count = Math.min(Sums.CHUNK, n - from);
+            for (int i = 0; i < count; i++) {
+                double v = x[xOffset + from + i] - y[yOffset + from + i];
                 lanes[i % Sums.LANES] = Math.fma(v, v, lanes[i % Sums.LANES]);
             }
             total += Sums.fold(lanes);

@@ -99,7 +99,7 @@ class NeighboursTest {
                 assertSame(one, Neighbours.of(x, 20, workers));
             }
         }
-        assertSame(one, Neighbours.of(x, 20, ONE, new ScalarEmbeddingKernels()));
+        assertSame(one, Neighbours.of(x, 20, ONE, new ScalarLearnKernels()));
     }
 
     private static void assertSame(Neighbours a, Neighbours b) {

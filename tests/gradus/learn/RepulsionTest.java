@@ -77,7 +77,7 @@ class RepulsionTest {
             float[] x = TsneData.plane(n, 5, 1);
             float[] y = TsneData.plane(n, 5, 2);
             Field truth = Field.exact(x, y);
-            Field f = Field.of(new ExactRepulsion(n, EmbeddingKernels.best()), x, y);
+            Field f = Field.of(new ExactRepulsion(n, LearnKernels.best()), x, y);
             // A chain of 4096 additions errs by about √4096 roundings of 2⁻²⁴; four times that.
             assertTrue(f.worst(truth) < 4 * 64 * 0x1p-24, n + " points: " + f.worst(truth));
             assertEquals(1, f.z / truth.z, 1e-6);
@@ -96,7 +96,7 @@ class RepulsionTest {
             Field truth = Field.exact(x, y);
             double last = Double.POSITIVE_INFINITY;
             for (double angle : new double[] {1, 0.8, 0.5, 0.25, 0.1}) {
-                Field f = Field.of(new BarnesHut(1000, angle, EmbeddingKernels.best()), x, y);
+                Field f = Field.of(new BarnesHut(1000, angle, LearnKernels.best()), x, y);
                 double bound = 0.3 * angle * angle;
                 assertTrue(f.worst(truth) <= bound, "angle " + angle + ", spread " + spread + ": " + f.worst(truth) + " above " + bound);
                 assertEquals(1, f.z / truth.z, bound);
@@ -113,7 +113,7 @@ class RepulsionTest {
             float[] y = TsneData.plane(n, 3, 2 * n);
             Field truth = Field.exact(x, y);
             for (double angle : new double[] {0.05, 0.5, 0.7, 1}) {
-                Field f = Field.of(new BarnesHut(n, angle, EmbeddingKernels.best()), x, y);
+                Field f = Field.of(new BarnesHut(n, angle, LearnKernels.best()), x, y);
                 assertTrue(f.worst(truth) <= 0.3 * angle * angle + 1e-6, n + " points, angle " + angle + ": " + f.worst(truth));
             }
         }
@@ -129,11 +129,11 @@ class RepulsionTest {
         }
         x[299] = 1e6f; // squeezes all others into a few cells of the smallest size
         Field truth = Field.exact(x, y);
-        Field f = Field.of(new BarnesHut(300, 0.5, EmbeddingKernels.best()), x, y);
+        Field f = Field.of(new BarnesHut(300, 0.5, LearnKernels.best()), x, y);
         assertTrue(f.worst(truth) <= 0.3 * 0.25, "error " + f.worst(truth));
         assertEquals(1, f.z / truth.z, 0.01);
         float[] same = new float[40];
-        Field none = Field.of(new BarnesHut(40, 0.5, EmbeddingKernels.best()), same, same);
+        Field none = Field.of(new BarnesHut(40, 0.5, LearnKernels.best()), same, same);
         assertEquals(40 * 39, none.z, 1e-9);
         assertArrayEquals(new double[40], none.x);
     }
@@ -143,14 +143,14 @@ class RepulsionTest {
         float[] x = TsneData.plane(5000, 10, 7);
         float[] y = TsneData.plane(5000, 10, 8);
         for (double angle : new double[] {0.5, 0.9}) {
-            Field one = Field.of(new BarnesHut(5000, angle, EmbeddingKernels.best()), x, y);
-            Field scalar = Field.of(new BarnesHut(5000, angle, new ScalarEmbeddingKernels()), x, y);
+            Field one = Field.of(new BarnesHut(5000, angle, LearnKernels.best()), x, y);
+            Field scalar = Field.of(new BarnesHut(5000, angle, new ScalarLearnKernels()), x, y);
             assertArrayEquals(one.x, scalar.x, 0);
             assertArrayEquals(one.y, scalar.y, 0);
             assertEquals(one.z, scalar.z);
             for (int threads = 2; threads <= 3; threads++) {
                 try (Workers workers = new Workers(threads)) {
-                    BarnesHut tree = new BarnesHut(5000, angle, EmbeddingKernels.best());
+                    BarnesHut tree = new BarnesHut(5000, angle, LearnKernels.best());
                     float[] fx = new float[5000];
                     float[] fy = new float[5000];
                     for (int twice = 0; twice < 2; twice++) {
@@ -168,7 +168,7 @@ class RepulsionTest {
     void pointsThatFlewAwayAreAnError() {
         float[] x = {0, 1, 2, Float.NaN};
         float[] y = {0, 1, 2, 3};
-        BarnesHut tree = new BarnesHut(4, 0.5, EmbeddingKernels.best());
+        BarnesHut tree = new BarnesHut(4, 0.5, LearnKernels.best());
         assertThrows(ArithmeticException.class, () -> tree.prepare(x, y));
         x[3] = 1e30f;
         assertThrows(ArithmeticException.class, () -> tree.prepare(x, y));

@@ -19,6 +19,15 @@ final class TsneData {
         return Tensor.of(x, n, d);
     }
 
+    /** The formula of measures_golden.py. */
+    static Tensor distinct(int n, int d) {
+        double[] x = formula(n, d).toDoubles();
+        for (int i = 0; i < x.length; i++) {
+            x[i] += Math.sin(i / d * 1.7 + i % d);
+        }
+        return Tensor.of(x, n, d);
+    }
+
     /** Points in clusters of different widths. */
     static Tensor clusters(int n, int d, long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -104,7 +104,7 @@ class TsneTest {
         Affinity p = tsne.affinity(x, ONE);
         Tensor start = TsneStart.PCA.of(x, 0, ONE);
         Embedding one = tsne.fit(x, ONE);
-        assertSame(one, tsne.embed(p, start, ONE, c -> { }, new ScalarEmbeddingKernels()));
+        assertSame(one, tsne.embed(p, start, ONE, c -> { }, new ScalarLearnKernels()));
         for (int threads = 2; threads <= 3; threads++) {
             try (Workers workers = new Workers(threads)) {
                 assertSame(one, tsne.fit(x, workers));

@@ -4,8 +4,8 @@ import gradus.backend.Workers;
 import gradus.backend.simd.FloatGemm;
 import gradus.learn.Affinity;
 import gradus.learn.Cells;
-import gradus.learn.EmbeddingKernels;
-import gradus.learn.ScalarEmbeddingKernels;
+import gradus.learn.LearnKernels;
+import gradus.learn.ScalarLearnKernels;
 import gradus.learn.Sources;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -15,17 +15,17 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link EmbeddingKernels} in the Vector API.
+ * {@link LearnKernels} in the Vector API.
  *
  * <p>Repulsion takes the 16 targets in vectors of any width and runs over the list of sources once for each vector: a source costs three broadcasts, one
  * division and ten other operations for 16 points. Attraction and distances keep 16 virtual lanes in one vector of 16 or two of 8; narrower machines
  * take the scalar loops, whose bits are the same.
  */
-public final class SimdEmbeddingKernels implements EmbeddingKernels {
+public final class SimdLearnKernels implements LearnKernels {
     private static final VectorSpecies<Float> S =
             FloatVector.SPECIES_PREFERRED.length() <= GROUP ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
     private static final int W = S.length();
-    private static final ScalarEmbeddingKernels SCALAR = new ScalarEmbeddingKernels();
+    private static final ScalarLearnKernels SCALAR = new ScalarLearnKernels();
     private static final float[] ALL_BUT_ONE = allButOne();
 
     private static final VectorSpecies<Float> S4 = FloatVector.SPECIES_128;
@@ -248,6 +248,45 @@ public final class SimdEmbeddingKernels implements EmbeddingKernels {
     @Override
     public void dots(int m, int n, int d, float[] a, int ao, float[] b, int bo, float[] c, Workers workers) {
         FloatGemm.multiply(m, n, d, a, ao, d, 1, b, bo, 1, d, null, 0, c, 0, n, workers);
+    }
+
+    @Override
+    public void products(float[] x, int d, int[] row, int from, float[] b, int bo, float[] out) {
+        for (int l = 0; l < GROUP; l += W) {
+            products(x, d, row[from] * d, row[from + 1] * d, row[from + 2] * d, row[from + 3] * d, row[from + 4] * d, row[from + 5] * d,
+                    row[from + 6] * d, row[from + 7] * d, b, bo + l, out, l);
+        }
+    }
+
+    /** Eight rows by one vector: eight chains, so that the fused multiply-adds do not wait for each other. */
+    private static void products(float[] x, int d, int r0, int r1, int r2, int r3, int r4, int r5, int r6, int r7, float[] b, int bo, float[] out, int at) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        FloatVector s4 = s0;
+        FloatVector s5 = s0;
+        FloatVector s6 = s0;
+        FloatVector s7 = s0;
+        for (int p = 0, from = bo; p < d; p++, from += GROUP) {
+            FloatVector v = FloatVector.fromArray(S, b, from);
+            s0 = FloatVector.broadcast(S, x[r0 + p]).fma(v, s0);
+            s1 = FloatVector.broadcast(S, x[r1 + p]).fma(v, s1);
+            s2 = FloatVector.broadcast(S, x[r2 + p]).fma(v, s2);
+            s3 = FloatVector.broadcast(S, x[r3 + p]).fma(v, s3);
+            s4 = FloatVector.broadcast(S, x[r4 + p]).fma(v, s4);
+            s5 = FloatVector.broadcast(S, x[r5 + p]).fma(v, s5);
+            s6 = FloatVector.broadcast(S, x[r6 + p]).fma(v, s6);
+            s7 = FloatVector.broadcast(S, x[r7 + p]).fma(v, s7);
+        }
+        s0.intoArray(out, at);
+        s1.intoArray(out, at + GROUP);
+        s2.intoArray(out, at + 2 * GROUP);
+        s3.intoArray(out, at + 3 * GROUP);
+        s4.intoArray(out, at + 4 * GROUP);
+        s5.intoArray(out, at + 5 * GROUP);
+        s6.intoArray(out, at + 6 * GROUP);
+        s7.intoArray(out, at + 7 * GROUP);
     }
 
     @Override

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import gradus.backend.Workers;
 import gradus.learn.Affinity;
-import gradus.learn.EmbeddingKernels;
+import gradus.learn.LearnKernels;
 import gradus.learn.Neighbours;
-import gradus.learn.ScalarEmbeddingKernels;
+import gradus.learn.ScalarLearnKernels;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Vector kernels have the bits of the scalar ones, at both widths that they are written for. */
-class SimdEmbeddingKernelsTest {
-    private final ScalarEmbeddingKernels scalar = new ScalarEmbeddingKernels();
-    private final EmbeddingKernels simd = new SimdEmbeddingKernels();
+class SimdLearnKernelsTest {
+    private final ScalarLearnKernels scalar = new ScalarLearnKernels();
+    private final LearnKernels simd = new SimdLearnKernels();
     private final SplittableRandom random = new SplittableRandom(8);
 
     private float[] floats(int n, double scale) {
@@ -41,9 +41,9 @@ class SimdEmbeddingKernelsTest {
             simd.attract(x, y, 0, 37, p, chosen[0], chosen[1]);
             simd.attract(x, y, 37, 100, p, chosen[0], chosen[1]);
             float[][] by8 = new float[2][100];
-            SimdEmbeddingKernels.attractBy8(x, y, 0, 100, p.start(), p.column(), p.p(), by8[0], by8[1]);
+            SimdLearnKernels.attractBy8(x, y, 0, 100, p.start(), p.column(), p.p(), by8[0], by8[1]);
             float[][] by16 = new float[2][100];
-            SimdEmbeddingKernels.attractBy16(x, y, 0, 100, p.start(), p.column(), p.p(), by16[0], by16[1]);
+            SimdLearnKernels.attractBy16(x, y, 0, 100, p.start(), p.column(), p.p(), by16[0], by16[1]);
             for (float[][] actual : new float[][][] {chosen, by8, by16}) {
                 assertArrayEquals(expected[0], actual[0], 0);
                 assertArrayEquals(expected[1], actual[1], 0);
@@ -89,6 +89,20 @@ class SimdEmbeddingKernelsTest {
             simd.dots(12, 33, 21, a, 2 * 21, b, 7 * 21, actual, two);
             assertArrayEquals(expected, actual, 0);
             assertEquals(-1, IntStream.range(0, actual.length).filter(i -> actual[i] == 0).findFirst().orElse(-1), "every product is written");
+        }
+    }
+
+    @Test
+    void productsOfScatteredRows() {
+        for (int d : new int[] {1, 2, 30, 785}) {
+            float[] x = floats(20 * d, 1);
+            float[] b = floats(16 * d + 5, 1);
+            int[] row = {9, 0, 19, 3, 3, 7, 1, 18, 2, 6};
+            float[] expected = new float[128];
+            float[] actual = new float[128];
+            scalar.products(x, d, row, 2, b, 5, expected);
+            simd.products(x, d, row, 2, b, 5, actual);
+            assertArrayEquals(expected, actual, 0);
         }
     }
 }

@@ -1,22 +1,24 @@
 package gradus.learn;
 
 import gradus.backend.Workers;
-import gradus.learn.simd.SimdEmbeddingKernels;
+import gradus.learn.simd.SimdLearnKernels;
 
 /**
- * Inner loops of {@link Tsne} in float32. {@link ScalarEmbeddingKernels} defines the bits, {@link SimdEmbeddingKernels} gives the same with vectors.
+ * Inner loops of {@link Tsne}, {@link Neighbours} and {@link KMeans} in float32. {@link ScalarLearnKernels} defines the bits, {@link SimdLearnKernels} gives the same with vectors.
  *
  * <p>Repulsion has a lane for each of {@value #GROUP} neighbouring points, attraction has {@value #GROUP} virtual lanes over the entries of a row:
  * so neither depends on the width of the machine's vectors.
  */
-public interface EmbeddingKernels {
+public interface LearnKernels {
     /** Points that share one traversal, and virtual lanes of a sum. */
     int GROUP = 16;
+    /** Rows that {@link #products} takes at once. */
+    int ROWS = 8;
 
     /** The vector kernels where the Vector API is present, else the scalar ones. */
-    static EmbeddingKernels best() {
+    static LearnKernels best() {
         boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors ? new SimdEmbeddingKernels() : new ScalarEmbeddingKernels();
+        return vectors ? new SimdLearnKernels() : new ScalarLearnKernels();
     }
 
     /**
@@ -45,6 +47,11 @@ public interface EmbeddingKernels {
 
     /** c[i, j] = Σ a[i, p]·b[j, p] for m rows of a from {@code ao} and n rows of b from {@code bo}, all of length d: one fma chain over p from +0. */
     void dots(int m, int n, int d, float[] a, int ao, float[] b, int bo, float[] c, Workers workers);
+
+    /**
+     * Products of {@value #ROWS} rows of x with 16 columns: out[16r + j] = Σ x[row[from + r]·d + p]·b[bo + 16p + j], one fma chain over p from +0.
+     */
+    void products(float[] x, int d, int[] row, int from, float[] b, int bo, float[] out);
 
     /**
      * Squared distances of one row to others: out[j] = Σ (a[ao + i] − b[row[j]·n + i])², 16 virtual lanes over i, each an fma chain from +0, in chunks of 4096,

@@ -4,10 +4,10 @@ import gradus.backend.Workers;
 import gradus.numerics.Sums;
 import java.util.Arrays;
 
-/** {@link EmbeddingKernels} in plain loops: the definition of their bits. */
-public final class ScalarEmbeddingKernels implements EmbeddingKernels {
+/** {@link LearnKernels} in plain loops: the definition of their bits. */
+public final class ScalarLearnKernels implements LearnKernels {
     /** Kernels without state. */
-    public ScalarEmbeddingKernels() {
+    public ScalarLearnKernels() {
     }
 
     @Override
@@ -120,6 +120,19 @@ public final class ScalarEmbeddingKernels implements EmbeddingKernels {
                 c[i * n + j] = sum;
             }
         });
+    }
+
+    @Override
+    public void products(float[] x, int d, int[] row, int from, float[] b, int bo, float[] out) {
+        for (int r = 0; r < ROWS; r++) {
+            Arrays.fill(out, GROUP * r, GROUP * r + GROUP, 0);
+            for (int p = 0; p < d; p++) {
+                float v = x[row[from + r] * d + p];
+                for (int j = 0; j < GROUP; j++) {
+                    out[GROUP * r + j] = Math.fma(v, b[bo + GROUP * p + j], out[GROUP * r + j]);
+                }
+            }
+        }
     }
 
     @Override
