@@ -349,7 +349,7 @@ public final class Tensor {
 
     /** All elements in row-major order, widened to float64. */
     public double[] toDoubles() {
-        Tensor dense = isContiguous() && storage instanceof Storage.Doubles ? this : copy();
+        Tensor dense = isContiguous() && size() > 0 && storage instanceof Storage.Doubles ? this : copy();
         double[] out = new double[size()];
         if (dtype() == DType.FLOAT64) {
             System.arraycopy(dense.doubles(), dense.offset, out, 0, out.length);

@@ -26,7 +26,7 @@ final class Reductions {
         for (int i = 0; i < outputs; i++) {
             for (int t = 0; t < terms; t++) {
                 int place = from.next();
-                sequence[t] = x.dtype() == DType.FLOAT32 ? x.floats()[place] : x.doubles()[place];
+                sequence[t] = x.dtype() == DType.FLOAT32 ? ordered.floats()[place] : ordered.doubles()[place];
             }
             double value = fold(r, sequence, x.dtype());
             switch (x.dtype()) {

@@ -12,7 +12,7 @@ import gradus.backend.Workers;
  * exchanged. C is row-major and must not overlap A or B. Threads are used when the work is worth them; {@code workers} may be null.
  */
 public final class FloatGemm {
-    private static final FloatProduct PRODUCT = new FloatProduct();
+    static final FloatProduct PRODUCT = new FloatProduct();
 
     private FloatGemm() {
     }
@@ -20,12 +20,7 @@ public final class FloatGemm {
     /** C = A·B, started at +0, or at {@code bias[biasOffset + j]} where a bias is given. */
     public static void multiply(int m, int n, int k, float[] a, int aOffset, int aRowStride, int aColStride,
             float[] b, int bOffset, int bRowStride, int bColStride, float[] bias, int biasOffset, float[] c, int cOffset, int cRowStride, Workers workers) {
-        if (bias == null) {
-            PRODUCT.multiply(m, n, k, a, aOffset, aRowStride, aColStride, b, bOffset, bRowStride, bColStride, c, cOffset, cRowStride, workers);
-        } else {
-            PRODUCT.multiply(m, n, k, a, aOffset, aRowStride, aColStride, b, bOffset, bRowStride, bColStride, bias, biasOffset, 0, 1,
-                    c, cOffset, cRowStride, workers);
-        }
+        PRODUCT.multiply(m, n, k, a, aOffset, aRowStride, aColStride, b, bOffset, bRowStride, bColStride, bias, biasOffset, c, cOffset, cRowStride, workers);
     }
 
     /** C = C + A·B: each chain goes on from what C holds. */

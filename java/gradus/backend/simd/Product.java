@@ -70,9 +70,11 @@ abstract class Product<T> {
 
     abstract void copyRows(int m, int n, T from, int fo, int frs, T to, int t, int trs);
 
-    /** C = A·B from +0. */
-    final void multiply(int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs, T c, int co, int crs, Workers workers) {
-        multiply(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, zeros, 0, 0, 0, c, co, crs, workers);
+    /** C = A·B from +0, or from {@code bias[biasOffset + j]} when the bias is not null. */
+    final void multiply(int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs, T bias, int biasOffset,
+            T c, int co, int crs, Workers workers) {
+        boolean zero = bias == null;
+        multiply(m, n, k, a, ao, ars, acs, b, bo, brs, bcs, zero ? zeros : bias, zero ? 0 : biasOffset, 0, zero ? 0 : 1, c, co, crs, workers);
     }
 
     /** C = S + A·B; element (i, j) of S is {@code s[so + i·srs + j·scs]} with scs 0 (all columns alike: only for the zeros) or 1. */
@@ -118,7 +120,7 @@ abstract class Product<T> {
         Scratch<T> mine = scratch.get();
         T block = mine.block = room(mine.block, n * m);
         if (s == zeros) {
-            multiply(n, m, k, b, bo, bcs, brs, a, ao, acs, 1, block, 0, m, workers);
+            multiply(n, m, k, b, bo, bcs, brs, a, ao, acs, 1, null, 0, block, 0, m, workers);
         } else {
             transpose(n, m, s, so, scs, srs, block, 0, m);
             multiply(n, m, k, b, bo, bcs, brs, a, ao, acs, 1, block, 0, m, 1, block, 0, m, workers);

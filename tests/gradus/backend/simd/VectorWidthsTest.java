@@ -3,6 +3,7 @@ package gradus.backend.simd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.backend.scalar.ScalarBackend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class VectorWidthsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Dgradus.vector.bits=128", "-Dgradus.vector.bits=256", "-Dgradus.vector.bits=512", "-XX:UseAVX=2", "-XX:TieredStopAtLevel=1", "-Xint"})
     void aJvmOfAnotherKindGivesTheTwinsDigest(String flag) throws Exception {
-        assertEquals("digest " + GemmDigest.digest(true, null), run(flag));
+        assertEquals("digest " + KernelDigest.digest(true, new ScalarBackend()), run(flag));
     }
 
     @Test
@@ -31,7 +32,7 @@ class VectorWidthsTest {
     private static String run(String flag) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions", flag, "-cp", System.getProperty("java.class.path"),
-                GemmDigest.class.getName()));
+                KernelDigest.class.getName()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));

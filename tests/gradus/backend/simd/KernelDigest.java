@@ -1,35 +1,89 @@
 package gradus.backend.simd;
 
+import gradus.backend.Backend;
+import gradus.backend.Reduction;
 import gradus.backend.Workers;
+import gradus.backend.Zip;
+import gradus.numerics.Function;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
 
-/** One digest over many products; run in JVMs of other vector widths and modes by {@link VectorWidthsTest}. */
-final class GemmDigest {
+/** One digest over many products and over every operation of a backend; run in JVMs of other vector widths and modes by {@link VectorWidthsTest}. */
+final class KernelDigest {
     private static final int[][] SHAPES = {
         {1, 30, 84}, {1, 7, 9}, {3, 1, 5}, {8, 48, 16}, {9, 33, 11}, {17, 53, 23}, {30, 20, 10}, {40, 8, 33}, {64, 5, 19}, {2, 100, 770}, {12, 9, 7}};
 
-    private GemmDigest() {
+    private KernelDigest() {
     }
 
     public static void main(String[] arguments) throws NoSuchAlgorithmException {
-        try (Workers workers = new Workers(2)) {
-            System.out.println("digest " + digest(false, workers));
+        try (SimdBackend backend = new SimdBackend(2)) {
+            System.out.println("digest " + digest(false, backend));
         }
     }
 
-    static String digest(boolean naive, Workers workers) throws NoSuchAlgorithmException {
+    static String digest(boolean naive, Backend backend) throws NoSuchAlgorithmException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        Workers workers = backend instanceof SimdBackend simd ? simd.workers() : null;
         for (int[] shape : SHAPES) {
             for (int transposes = 0; transposes < 4; transposes++) {
                 floats(digest, naive, shape[0], shape[1], shape[2], transposes, workers);
                 doubles(digest, naive, shape[0], shape[1], shape[2], transposes, workers);
             }
         }
+        for (DType dtype : DType.values()) {
+            operations(digest, backend, dtype);
+        }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void operations(MessageDigest digest, Backend backend, DType dtype) {
+        Tensor a = normal(dtype, 1, 19, 37);
+        Tensor b = normal(dtype, 2, 19, 37);
+        Tensor transposed = normal(dtype, 3, 37, 19).transpose();
+        for (Function f : Function.values()) {
+            add(digest, backend.map(f, a));
+        }
+        for (Zip f : Zip.values()) {
+            if (f != Zip.INTEGER_POWER) {
+                add(digest, backend.zip(f, a, b));
+                add(digest, backend.zip(f, a, transposed));
+                add(digest, backend.zip(f, a, normal(dtype, 4, 37)));
+            }
+            add(digest, backend.zip(f, a, 3));
+        }
+        add(digest, backend.select(backend.zip(Zip.GREATER, a, b), a, transposed));
+        for (Reduction r : Reduction.values()) {
+            for (int[] axes : new int[][] {{}, {0}, {1}}) {
+                add(digest, backend.reduce(r, a, axes));
+                add(digest, backend.reduce(r, transposed, axes));
+            }
+            add(digest, backend.reduce(r, normal(dtype, 5, 4500, 1)));
+        }
+        add(digest, backend.contiguous(transposed));
+        add(digest, backend.matmul(a, transposed.transpose(), normal(dtype, 6, 19), Function.TANH));
+    }
+
+    private static Tensor normal(DType dtype, long seed, int... dims) {
+        Random random = new Random(seed);
+        double[] values = random.doubles(Shape.of(dims).size(), -2, 2).toArray();
+        Tensor t = Tensor.of(values, dims);
+        return dtype == DType.FLOAT64 ? t : t.as(dtype);
+    }
+
+    private static void add(MessageDigest digest, Tensor t) {
+        double[] values = t.toDoubles();
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length);
+        for (double value : values) {
+            bytes.putDouble(value != value ? Double.NaN : value);
+        }
+        digest.update(bytes.flip());
     }
 
     private static void floats(MessageDigest digest, boolean naive, int m, int n, int k, int transposes, Workers workers) {
