@@ -57,7 +57,7 @@ public final class SimdBackend implements Backend {
 
     @Override
     public String description() {
-        return "Java Vector API, " + Lanes.description() + ", " + workers.threads() + (workers.threads() == 1 ? " thread" : " threads");
+        return "cpu, " + Lanes.description() + ", " + workers.threads() + (workers.threads() == 1 ? " thread" : " threads");
     }
 
     @Override
