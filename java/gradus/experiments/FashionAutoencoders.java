@@ -18,6 +18,7 @@ import gradus.optim.Adam;
 import gradus.report.Axis;
 import gradus.report.ImageGrid;
 import gradus.report.LineChart;
+import gradus.report.Panels;
 import gradus.report.Picture;
 import gradus.report.Shades;
 import gradus.runner.Experiment;
@@ -61,13 +62,15 @@ public final class FashionAutoencoders implements Experiment {
 
     @Override
     public List<Setting> settings() {
-        return List.of(
+        List<Setting> all = new ArrayList<>(List.of(
                 Setting.of("rows", 10_000, 768, "images to train on, from the first"),
                 Setting.of("epochs", 5, 2, "passes over the images"),
                 Setting.of("batch", 128, 128, "images a step"),
                 Setting.of("learningRate", 0.005, "Adam's step size"),
                 Setting.of("pcaRows", 10_000, 256, "images that PCA is fitted on, from the first"),
-                Setting.of("components", 153, 64, "principal components that are kept"));
+                Setting.of("components", 153, 64, "principal components that are kept")));
+        all.addAll(TsneMaps.settings(10_000, 256, 350, 30));
+        return all;
     }
 
     @Override
@@ -91,6 +94,7 @@ public final class FashionAutoencoders implements Experiment {
         run.figure(costCurves(linear, nonlinear));
         run.figure(reconstructions(run, data, pca, linear.model(), nonlinear.model()));
         run.figure(whatTheyLookAt(pca, linear.model(), nonlinear.model()));
+        run.figure(maps(run, data.first(run.integer("tsneRows")), pca, linear.model(), nonlinear.model()));
     }
 
     private interface Architecture {
@@ -164,6 +168,20 @@ public final class FashionAutoencoders implements Experiment {
                 .row("PCA", pictures(first(pca.components(), CODE)), Shades.divergingByPicture())
                 .row("linear", pictures(linear.parameters().get("0.weight").tensor()), Shades.divergingByPicture())
                 .row("nonlinear", pictures(nonlinear.parameters().get("0.weight").tensor()), Shades.divergingByPicture());
+    }
+
+    private static Panels maps(Run run, Dataset data, Pca pca, Layer linear, Layer nonlinear) {
+        Tensor raw = data.images().flattened();
+        Tensor scaled = data.images().scaledTo(-1, 1).flattened();
+        try (Workers workers = new Workers(run.options().threads())) {
+            Tensor byPca = pca.inverse(pca.transform(raw, workers), workers);
+            return Panels.of("t-SNE of what each model makes of the images",
+                    TsneMaps.of(run, "PCA, " + pca.components().rows() + " components", byPca, data.labels(), data.classes(), workers),
+                    TsneMaps.of(run, "linear autoencoder", run.predict(linear, scaled), data.labels(), data.classes(), workers),
+                    TsneMaps.of(run, "nonlinear autoencoder", run.predict(nonlinear, scaled), data.labels(), data.classes(), workers))
+                    .caption("Each point is a reconstruction after the last epoch, coloured by the class of its image. Eight code units keep the classes apart nearly as well as "
+                            + pca.components().rows() + " components.");
+        }
     }
 
     private static Tensor first(Matrix rows, int count) {

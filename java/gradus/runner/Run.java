@@ -244,6 +244,23 @@ public final class Run {
         state.forEach((name, tensor) -> parameters.put(model + "." + name, backend.download(tensor).copy()));
     }
 
+    /**
+     * Adds what work that is no training came to, such as an embedding: to the parameters, and as epoch 1 of that name to the ledger.
+     */
+    public void result(String name, SortedMap<String, Tensor> state) {
+        parameters(name, state);
+        try {
+            ledger.add(name, 1, state);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Notes a float64 cost of a method that is no {@link Training} in {@code losses.csv}. */
+    public void cost(String model, int epoch, int batch, double cost) {
+        cost(model, epoch, batch, cost, DType.FLOAT64);
+    }
+
     void cost(String model, int epoch, int batch, double cost, DType dtype) {
         try {
             if (dtype == DType.FLOAT32) {

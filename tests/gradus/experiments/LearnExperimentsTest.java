@@ -1,0 +1,80 @@
+package gradus.experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import gradus.runner.Experiment;
+import gradus.runner.Options;
+import gradus.runner.Runner;
+import gradus.runner.Terminal;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The experiments of learning, with their values as results.json has them. */
+class LearnExperimentsTest {
+    private static final Terminal SILENT = new Terminal(new PrintStream(OutputStream.nullOutputStream()), false);
+
+    @TempDir
+    private Path folder;
+
+    private Map<String, JsonNode> run(Experiment experiment, Map<String, String> set) throws Exception {
+        Runner.run(experiment, new Options(null, folder, null, "cpu", 2, true, set, false, null), SILENT);
+        assertTrue(Files.size(folder.resolve("report.html")) > 10_000);
+        assertTrue(Files.readAllLines(folder.resolve("ledger.txt")).size() > 1, "the ledger has a line for each result");
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        new ObjectMapper().readTree(folder.resolve("results.json").toFile()).get("values").forEach(v -> values.put(v.get("name").asText(), v));
+        return values;
+    }
+
+    private static void assertMatches(Map<String, JsonNode> values, int published) {
+        int count = 0;
+        for (JsonNode v : values.values()) {
+            if (!v.get("published").isNull()) {
+                assertTrue(v.get("within").asBoolean(), v.toString());
+                count++;
+            }
+        }
+        assertEquals(published, count, "values with a published one beside them");
+    }
+
+    @Test
+    void pcaByHandMatchesEveryPublishedDigit() throws Exception {
+        assertMatches(run(new PcaByHand(), Map.of()), 8);
+    }
+
+    @Test
+    void fashionPcaHasTheExactErrorsOfAllTenClasses() throws Exception {
+        Map<String, JsonNode> values = run(new FashionPca(), Map.of("tsneRows", "150", "tsneSteps", "60"));
+        assertMatches(values, 4);
+        // NumPy's SVD of the same 10,000 images: 153 components, classes in order.
+        double[] exact = {13.559, 10.629, 26.099, 10.754, 14.487, 17.413, 14.753, 18.263, 16.427, 12.825};
+        double[] measured = values.values().stream().filter(v -> v.get("name").asText().startsWith("RMSE")).mapToDouble(v -> v.get("measured").asDouble()).toArray();
+        assertEquals(exact.length, measured.length);
+        for (int c = 0; c < exact.length; c++) {
+            assertEquals(exact[c], measured[c], 0.0005, "class " + c);
+        }
+        assertTrue(values.get("KL divergence, t-SNE of originals").get("measured").asDouble() > 0);
+        assertTrue(Files.exists(folder.resolve("spectrum.csv")));
+    }
+
+    @Test
+    void fashionKmeansNeverRaisesItsObjective() throws Exception {
+        Map<String, JsonNode> values = run(new FashionKmeans(), Map.of("rows", "600", "starts", "2"));
+        assertMatches(values, 1);
+        double last = Double.POSITIVE_INFINITY;
+        for (int k = 8; k <= 12; k++) {
+            double inertia = values.get("inertia, k = " + k).get("measured").asDouble();
+            assertTrue(inertia < last, "more clusters, less inertia");
+            last = inertia;
+        }
+        assertEquals(1 + 5, Files.readAllLines(folder.resolve("inertia.csv")).size());
+    }
+}
