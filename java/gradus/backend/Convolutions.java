@@ -30,7 +30,7 @@ public interface Convolutions {
      *
      * @param bias one element a filter, or null
      */
-    Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Nonlinearity phi);
+    Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi);
 
     /**
      * x[n, c, h, w] = φ(bias[c] + Σ y[n, f, i, j] · weight[f, c′, k, l]) over (f, k, l) ascending, with the (i, j) for which row(i, k) = h and
@@ -38,7 +38,7 @@ public interface Convolutions {
      *
      * @param bias one element a channel, or null
      */
-    Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Nonlinearity phi);
+    Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi);
 
     /**
      * dw[f, c′, k, l] = Σ y[n, f, i, j] · x[n, c, row(i, k), column(j, l)], fused multiply-adds in the tree for sums over a batch with places
@@ -46,8 +46,8 @@ public interface Convolutions {
      */
     Tensor weightGradient(ConvShape shape, Tensor y, Tensor x);
 
-    /** φ′ · g, element by element, where y is what φ gave; see {@link Nonlinearity#gradient(float, float)}. */
-    Tensor nonlinearityGradient(Nonlinearity phi, Tensor g, Tensor y);
+    /** φ′ · g, element by element, where y is what φ gave; see {@link Epilogue#gradient(float, float)}. */
+    Tensor epilogueGradient(Epilogue phi, Tensor g, Tensor y);
 
     /** The largest tap of each window: NaN when one is, −∞ when all are padding. Among equals the first in (k, l) order. */
     Tensor maxPool(PoolShape shape, Tensor x);
@@ -89,7 +89,7 @@ public interface Convolutions {
     Tensor channelProducts(Tensor g, Tensor x, Tensor mean);
 
     /** φ(fma(x − mean[c], scale[c], shift[c])), the difference rounded. */
-    Tensor normalize(Tensor x, Tensor mean, Tensor scale, Tensor shift, Nonlinearity phi);
+    Tensor normalize(Tensor x, Tensor mean, Tensor scale, Tensor shift, Epilogue phi);
 
     /** fma(x − mean[c], −slope[c], g − offset[c]) · scale[c], both differences rounded: the gradient of batch normalization by its input. */
     Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale);

@@ -1,6 +1,7 @@
 package gradus.op;
 
 import gradus.backend.Backend;
+import gradus.backend.Epilogue;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -54,6 +55,17 @@ public sealed interface Activation extends Op {
         });
     }
 
+    /** The gradient through what a layer applied to its result y. */
+    static Value gradient(Epilogue phi, Value g, Value y) {
+        return switch (phi.kind()) {
+            case IDENTITY -> g;
+            case RELU -> gradient(Function.RELU, g, y);
+            case LEAKY_RELU -> g.tape().apply(new LeakyReluGradient(g, y, phi.slope()));
+            case SIGMOID -> gradient(Function.SIGMOID, g, y);
+            case TANH -> gradient(Function.TANH, g, y);
+        };
+    }
+
     /** y = max(x, 0); ∂y/∂x = 1 if x &gt; 0, else 0. */
     record Relu(Value x) implements Unary {
         @Override
@@ -67,8 +79,15 @@ public sealed interface Activation extends Op {
         }
     }
 
-    /** y = x if x &gt; 0, else slope · x; ∂y/∂x = 1 if x &gt; 0, else the slope. */
+    /** y = x if x &gt; 0, else slope · x, slope ≥ 0; ∂y/∂x = 1 if x &gt; 0, else the slope. */
     record LeakyRelu(Value x, double slope) implements Unary {
+        /** Checks the slope: below 0 the sign of y would not tell that of x. */
+        public LeakyRelu {
+            if (!(slope >= 0)) {
+                throw new IllegalArgumentException("leaky relu: slope " + slope + " must not be negative");
+            }
+        }
+
         @Override
         public Tensor forward(Backend backend) {
             return backend.zip(Zip.LEAKY_RELU, x.tensor(), slope);
@@ -76,30 +95,25 @@ public sealed interface Activation extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> y.tape().apply(new LeakyReluGradient(g, x, slope)));
+            return List.of(() -> y.tape().apply(new LeakyReluGradient(g, y, slope)));
         }
     }
 
-    /** g if x &gt; 0, else slope · g. */
-    record LeakyReluGradient(Value g, Value x, double slope) implements Activation {
+    /** g if y &gt; 0, else slope · g. */
+    record LeakyReluGradient(Value g, Value y, double slope) implements Activation {
         @Override
         public List<Value> inputs() {
-            return List.of(g, x);
+            return List.of(g, y);
         }
 
         @Override
         public Tensor forward(Backend backend) {
-            Tensor mask = backend.zip(Zip.GREATER, x.tensor(), 0);
-            Tensor scaled = backend.zip(Zip.MULTIPLY, g.tensor(), slope);
-            Tensor result = backend.select(mask, g.tensor(), scaled);
-            backend.release(mask);
-            backend.release(scaled);
-            return result;
+            return backend.convolutions().epilogueGradient(Epilogue.leakyRelu(slope), g.tensor(), y.tensor());
         }
 
         @Override
-        public List<Supplier<Value>> vjp(Value y, Value u) {
-            return List.of(() -> y.tape().apply(new LeakyReluGradient(u, x, slope)), () -> u.times(0));
+        public List<Supplier<Value>> vjp(Value result, Value u) {
+            return List.of(() -> result.tape().apply(new LeakyReluGradient(u, y, slope)), () -> u.times(0));
         }
     }
 

@@ -1,6 +1,11 @@
 package gradus.op;
 
+import gradus.backend.ConvShape;
+import gradus.backend.Epilogue;
+import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
+import gradus.backend.ResizeShape;
+import gradus.backend.Window;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
 import gradus.tensor.DType;
@@ -353,6 +358,32 @@ public final class Value {
     /** f(x·weightᵀ + bias) for x [N, in], weight [out, in], bias [out] or null, and f ReLU, sigmoid, tanh or null. */
     public Value affine(Value weight, Value bias, Function activation) {
         return tape.apply(new Product.Affine(this, weight, bias, activation));
+    }
+
+    /** The convolution of images [N, C, H, W] by weight [F, C/groups, kh, kw], plus bias [F] or null, through φ. */
+    public Value conv2d(Value weight, Value bias, Window window, int groups, Epilogue phi) {
+        return tape.apply(new Convolution.Conv2d(this, weight, bias, ConvShape.of(shape(), weight.shape(), window, groups), phi));
+    }
+
+    /** The transposed convolution of images [N, F, h, w] by weight [F, C/groups, kh, kw], plus bias [C] or null, through φ; both extents grow by {@code extra}. */
+    public Value convTranspose2d(Value weight, Value bias, Window window, int groups, int extra, Epilogue phi) {
+        ConvShape extents = ConvShape.transposed(shape(), weight.shape(), window, groups, extra, extra);
+        return tape.apply(new Convolution.ConvTranspose2d(this, weight, bias, extents, phi));
+    }
+
+    /** The largest element of each window; windows that stick out are left out. */
+    public Value maxPool(Window window) {
+        return tape.apply(new Pooling.MaxPool(this, PoolShape.of(shape(), window, false, false)));
+    }
+
+    /** The mean of each window, padding counted as zeros; windows that stick out are left out. */
+    public Value averagePool(Window window) {
+        return tape.apply(new Pooling.AveragePool(this, PoolShape.of(shape(), window, false, true)));
+    }
+
+    /** Images at another resolution. */
+    public Value resize(int height, int width, ResizeShape.Mode mode) {
+        return tape.apply(new Resample.Resize(this, ResizeShape.of(shape(), height, width, mode)));
     }
 
     /** 1 where x &gt; b, else 0, as a constant; with broadcasting. */

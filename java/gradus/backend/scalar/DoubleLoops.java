@@ -1,7 +1,7 @@
 package gradus.backend.scalar;
 
 import gradus.backend.ConvShape;
-import gradus.backend.Nonlinearity;
+import gradus.backend.Epilogue;
 import gradus.backend.Window;
 import gradus.tensor.DType;
 
@@ -10,7 +10,7 @@ final class DoubleLoops {
     private DoubleLoops() {
     }
 
-    static double[] forward(ConvShape s, double[] x, double[] weight, double[] bias, Nonlinearity phi) {
+    static double[] forward(ConvShape s, double[] x, double[] weight, double[] bias, Epilogue phi) {
         double[] y = new double[s.output().size()];
         int o = 0;
         for (int n = 0; n < s.samples(); n++) {
@@ -45,7 +45,7 @@ final class DoubleLoops {
         return sum;
     }
 
-    static double[] inputGradient(ConvShape s, double[] y, double[] weight, double[] bias, Nonlinearity phi) {
+    static double[] inputGradient(ConvShape s, double[] y, double[] weight, double[] bias, Epilogue phi) {
         double[] x = new double[s.input().size()];
         int o = 0;
         for (int n = 0; n < s.samples(); n++) {

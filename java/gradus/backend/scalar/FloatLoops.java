@@ -1,7 +1,7 @@
 package gradus.backend.scalar;
 
 import gradus.backend.ConvShape;
-import gradus.backend.Nonlinearity;
+import gradus.backend.Epilogue;
 import gradus.backend.Window;
 import gradus.tensor.DType;
 
@@ -10,7 +10,7 @@ final class FloatLoops {
     private FloatLoops() {
     }
 
-    static float[] forward(ConvShape s, float[] x, float[] weight, float[] bias, Nonlinearity phi) {
+    static float[] forward(ConvShape s, float[] x, float[] weight, float[] bias, Epilogue phi) {
         float[] y = new float[s.output().size()];
         int o = 0;
         for (int n = 0; n < s.samples(); n++) {
@@ -45,7 +45,7 @@ final class FloatLoops {
         return sum;
     }
 
-    static float[] inputGradient(ConvShape s, float[] y, float[] weight, float[] bias, Nonlinearity phi) {
+    static float[] inputGradient(ConvShape s, float[] y, float[] weight, float[] bias, Epilogue phi) {
         float[] x = new float[s.input().size()];
         int o = 0;
         for (int n = 0; n < s.samples(); n++) {

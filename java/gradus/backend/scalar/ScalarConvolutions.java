@@ -3,7 +3,7 @@ package gradus.backend.scalar;
 import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
-import gradus.backend.Nonlinearity;
+import gradus.backend.Epilogue;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
 import gradus.backend.Window;
@@ -26,7 +26,7 @@ public final class ScalarConvolutions implements Convolutions {
     }
 
     @Override
-    public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Nonlinearity phi) {
+    public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
         return switch (x.dtype()) {
             case FLOAT32 -> result(shape.output(), FloatLoops.forward(shape, x.toFloats(), weight.toFloats(), bias == null ? null : bias.toFloats(), phi));
             case FLOAT64 -> result(x.dtype(), shape.output(),
@@ -35,7 +35,7 @@ public final class ScalarConvolutions implements Convolutions {
     }
 
     @Override
-    public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Nonlinearity phi) {
+    public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
         return switch (y.dtype()) {
             case FLOAT32 -> result(shape.input(), FloatLoops.inputGradient(shape, y.toFloats(), weight.toFloats(), bias == null ? null : bias.toFloats(), phi));
             case FLOAT64 -> result(y.dtype(), shape.input(),
@@ -52,7 +52,7 @@ public final class ScalarConvolutions implements Convolutions {
     }
 
     @Override
-    public Tensor nonlinearityGradient(Nonlinearity phi, Tensor g, Tensor y) {
+    public Tensor epilogueGradient(Epilogue phi, Tensor g, Tensor y) {
         double[] slopes = g.toDoubles();
         double[] values = y.toDoubles();
         for (int i = 0; i < slopes.length; i++) {
@@ -249,7 +249,7 @@ public final class ScalarConvolutions implements Convolutions {
     }
 
     @Override
-    public Tensor normalize(Tensor x, Tensor mean, Tensor scale, Tensor shift, Nonlinearity phi) {
+    public Tensor normalize(Tensor x, Tensor mean, Tensor scale, Tensor shift, Epilogue phi) {
         DType type = x.dtype();
         double[] y = x.toDoubles();
         double[] m = mean.toDoubles();

@@ -10,7 +10,7 @@ import gradus.numerics.Function;
  * @param kind  which function
  * @param slope of {@link Kind#LEAKY_RELU}, not negative; 0 for the others
  */
-public record Nonlinearity(Kind kind, double slope) {
+public record Epilogue(Kind kind, double slope) {
     /** The functions. */
     public enum Kind {
         /** y = x. */
@@ -26,24 +26,24 @@ public record Nonlinearity(Kind kind, double slope) {
     }
 
     /** y = x. */
-    public static final Nonlinearity IDENTITY = new Nonlinearity(Kind.IDENTITY, 0);
+    public static final Epilogue IDENTITY = new Epilogue(Kind.IDENTITY, 0);
     /** y = max(x, 0). */
-    public static final Nonlinearity RELU = new Nonlinearity(Kind.RELU, 0);
+    public static final Epilogue RELU = new Epilogue(Kind.RELU, 0);
     /** y = 1/(1 + e⁻ˣ). */
-    public static final Nonlinearity SIGMOID = new Nonlinearity(Kind.SIGMOID, 0);
+    public static final Epilogue SIGMOID = new Epilogue(Kind.SIGMOID, 0);
     /** y = tanh x. */
-    public static final Nonlinearity TANH = new Nonlinearity(Kind.TANH, 0);
+    public static final Epilogue TANH = new Epilogue(Kind.TANH, 0);
 
     /** Checks the slope: below 0 the sign of the result would no longer tell the sign of the argument. */
-    public Nonlinearity {
+    public Epilogue {
         if (!(slope >= 0) || slope > 0 && kind != Kind.LEAKY_RELU) {
-            throw new IllegalArgumentException("nonlinearity: slope " + slope + " of " + kind + "; wanted a slope of at least 0 for leaky ReLU, 0 else");
+            throw new IllegalArgumentException("epilogue: slope " + slope + " of " + kind + "; wanted a slope of at least 0 for leaky ReLU, 0 else");
         }
     }
 
     /** y = x if x &gt; 0, else slope · x. */
-    public static Nonlinearity leakyRelu(double slope) {
-        return new Nonlinearity(Kind.LEAKY_RELU, slope);
+    public static Epilogue leakyRelu(double slope) {
+        return new Epilogue(Kind.LEAKY_RELU, slope);
     }
 
     /** f(x) in binary32; the slope is rounded to binary32 first. */
