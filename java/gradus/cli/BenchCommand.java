@@ -1,6 +1,9 @@
 package gradus.cli;
 
+import gradus.backend.Backend;
+import gradus.backend.Backends;
 import gradus.backend.simd.GemmBench;
+import gradus.runner.StepBench;
 import gradus.runner.UsageException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -15,7 +18,7 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "sgemm")
+    @Parameters(paramLabel = "KIND", description = "sgemm or steps")
     private String kind;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
@@ -30,7 +33,15 @@ final class BenchCommand implements Runnable {
                 out.println(line);
                 out.flush();
             });
-            default -> throw new UsageException("there is no benchmark " + kind + "; there is sgemm");
+            case "steps" -> {
+                try (Backend backend = Backends.open("cpu", cores, out::println)) {
+                    new StepBench(backend, line -> {
+                        out.println(line);
+                        out.flush();
+                    }).run();
+                }
+            }
+            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm and steps");
         }
     }
 }
