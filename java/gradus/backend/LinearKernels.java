@@ -55,6 +55,18 @@ public interface LinearKernels {
     void sweep(double[] z, int offset, int stride, int count, double[] c, double[] s, int from, int width);
 
     /**
+     * The reflector I − τ·(1, v₁, v₂)(1, v₁, v₂)ᵀ over three rows that begin {@code stride} apart: with s = fma(v₂, x₂, fma(v₁, x₁, x₀)), x₀ ← fma(−τ, s, x₀),
+     * x₁ ← fma(−τv₁, s, x₁), x₂ ← fma(−τv₂, s, x₂), element by element.
+     */
+    void reflectThree(double[] a, int offset, int stride, int n, double v1, double v2, double tau);
+
+    /** {@link #reflectThree} over the rows k, k+1, k+2 one after the other for k = 0 … count − 1, with v₁, v₂, τ at {@code from + k} of their arrays. */
+    void reflectRows(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from, int n);
+
+    /** The same from the right: over the columns k, k+1, k+2 of {@code rows} rows that begin {@code stride} apart. */
+    void reflectColumns(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from, int rows);
+
+    /**
      * The distance of poles from a point, for secular equations: {@code gap(d) = ((d − origin) − tau)·fma(d, slope, height)}.
      *
      * <p>For eigenvalues slope = 0 and height = 1, which makes it d − λ with λ = origin + tau. For singular values slope = 1 and height =

@@ -90,6 +90,68 @@ public final class ScalarLinear implements LinearKernels {
     }
 
     @Override
+    public void reflectThree(double[] a, int offset, int stride, int n, double v1, double v2, double tau) {
+        for (int j = offset; j < offset + n; j++) {
+            double sum = Math.fma(v2, a[j + 2 * stride], Math.fma(v1, a[j + stride], a[j]));
+            a[j] = Math.fma(-tau, sum, a[j]);
+            a[j + stride] = Math.fma(-tau * v1, sum, a[j + stride]);
+            a[j + 2 * stride] = Math.fma(-tau * v2, sum, a[j + 2 * stride]);
+        }
+    }
+
+    @Override
+    public void reflectRows(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from, int n) {
+        for (int k = 0; k < count; k++) {
+            reflectThree(a, offset + k * stride, stride, n, v1[from + k], v2[from + k], tau[from + k]);
+        }
+    }
+
+    /** Four rows go side by side: along one row each step waits for the one before. */
+    @Override
+    public void reflectColumns(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from, int rows) {
+        int i = 0;
+        for (; i <= rows - 4; i += 4) {
+            int r0 = offset + i * stride;
+            int r1 = r0 + stride;
+            int r2 = r1 + stride;
+            int r3 = r2 + stride;
+            for (int k = 0; k < count; k++) {
+                double v = v1[from + k];
+                double w = v2[from + k];
+                double t = -tau[from + k];
+                double s0 = Math.fma(w, a[r0 + k + 2], Math.fma(v, a[r0 + k + 1], a[r0 + k]));
+                double s1 = Math.fma(w, a[r1 + k + 2], Math.fma(v, a[r1 + k + 1], a[r1 + k]));
+                double s2 = Math.fma(w, a[r2 + k + 2], Math.fma(v, a[r2 + k + 1], a[r2 + k]));
+                double s3 = Math.fma(w, a[r3 + k + 2], Math.fma(v, a[r3 + k + 1], a[r3 + k]));
+                a[r0 + k] = Math.fma(t, s0, a[r0 + k]);
+                a[r0 + k + 1] = Math.fma(t * v, s0, a[r0 + k + 1]);
+                a[r0 + k + 2] = Math.fma(t * w, s0, a[r0 + k + 2]);
+                a[r1 + k] = Math.fma(t, s1, a[r1 + k]);
+                a[r1 + k + 1] = Math.fma(t * v, s1, a[r1 + k + 1]);
+                a[r1 + k + 2] = Math.fma(t * w, s1, a[r1 + k + 2]);
+                a[r2 + k] = Math.fma(t, s2, a[r2 + k]);
+                a[r2 + k + 1] = Math.fma(t * v, s2, a[r2 + k + 1]);
+                a[r2 + k + 2] = Math.fma(t * w, s2, a[r2 + k + 2]);
+                a[r3 + k] = Math.fma(t, s3, a[r3 + k]);
+                a[r3 + k + 1] = Math.fma(t * v, s3, a[r3 + k + 1]);
+                a[r3 + k + 2] = Math.fma(t * w, s3, a[r3 + k + 2]);
+            }
+        }
+        for (; i < rows; i++) {
+            for (int k = 0; k < count; k++) {
+                int j = offset + i * stride + k;
+                double v = v1[from + k];
+                double w = v2[from + k];
+                double t = -tau[from + k];
+                double sum = Math.fma(w, a[j + 2], Math.fma(v, a[j + 1], a[j]));
+                a[j] = Math.fma(t, sum, a[j]);
+                a[j + 1] = Math.fma(t * v, sum, a[j + 1]);
+                a[j + 2] = Math.fma(t * w, sum, a[j + 2]);
+            }
+        }
+    }
+
+    @Override
     public void secular(double[] d, double[] z, int from, int to, Gap gap, double[] out, int at) {
         double value = 0;
         double slope = 0;

@@ -307,6 +307,70 @@ public final class SimdLinear implements LinearKernels {
     }
 
     @Override
+    public void reflectThree(double[] a, int offset, int stride, int n, double v1, double v2, double tau) {
+        DoubleVector t0 = DoubleVector.broadcast(S, -tau);
+        DoubleVector t1 = DoubleVector.broadcast(S, -tau * v1);
+        DoubleVector t2 = DoubleVector.broadcast(S, -tau * v2);
+        DoubleVector w1 = DoubleVector.broadcast(S, v1);
+        DoubleVector w2 = DoubleVector.broadcast(S, v2);
+        int j = 0;
+        for (; j <= n - W; j += W) {
+            int at = offset + j;
+            DoubleVector x0 = DoubleVector.fromArray(S, a, at);
+            DoubleVector x1 = DoubleVector.fromArray(S, a, at + stride);
+            DoubleVector x2 = DoubleVector.fromArray(S, a, at + 2 * stride);
+            DoubleVector sum = w2.fma(x2, w1.fma(x1, x0));
+            t0.fma(sum, x0).intoArray(a, at);
+            t1.fma(sum, x1).intoArray(a, at + stride);
+            t2.fma(sum, x2).intoArray(a, at + 2 * stride);
+        }
+        SCALAR.reflectThree(a, offset + j, stride, n - j, v1, v2, tau);
+    }
+
+    /** Two of the three rows of a reflector belong to the next one as well and stay in registers: one load and one store a reflector. */
+    @Override
+    public void reflectRows(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from, int n) {
+        int j = 0;
+        for (; count > 0 && j <= n - 2 * W; j += 2 * W) {
+            reflectPair(a, offset + j, stride, count, v1, v2, tau, from);
+        }
+        SCALAR.reflectRows(a, offset + j, stride, count, v1, v2, tau, from, n - j);
+    }
+
+    private static void reflectPair(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from) {
+        int at = offset;
+        DoubleVector x0 = DoubleVector.fromArray(S, a, at);
+        DoubleVector y0 = DoubleVector.fromArray(S, a, at + W);
+        DoubleVector x1 = DoubleVector.fromArray(S, a, at + stride);
+        DoubleVector y1 = DoubleVector.fromArray(S, a, at + stride + W);
+        for (int k = from; k < from + count; k++) {
+            double v = v1[k];
+            double w = v2[k];
+            double t = -tau[k];
+            DoubleVector x2 = DoubleVector.fromArray(S, a, at + 2 * stride);
+            DoubleVector y2 = DoubleVector.fromArray(S, a, at + 2 * stride + W);
+            DoubleVector sx = DoubleVector.broadcast(S, w).fma(x2, DoubleVector.broadcast(S, v).fma(x1, x0));
+            DoubleVector sy = DoubleVector.broadcast(S, w).fma(y2, DoubleVector.broadcast(S, v).fma(y1, y0));
+            DoubleVector.broadcast(S, t).fma(sx, x0).intoArray(a, at);
+            DoubleVector.broadcast(S, t).fma(sy, y0).intoArray(a, at + W);
+            x0 = DoubleVector.broadcast(S, t * v).fma(sx, x1);
+            y0 = DoubleVector.broadcast(S, t * v).fma(sy, y1);
+            x1 = DoubleVector.broadcast(S, t * w).fma(sx, x2);
+            y1 = DoubleVector.broadcast(S, t * w).fma(sy, y2);
+            at += stride;
+        }
+        x0.intoArray(a, at);
+        y0.intoArray(a, at + W);
+        x1.intoArray(a, at + stride);
+        y1.intoArray(a, at + stride + W);
+    }
+
+    @Override
+    public void reflectColumns(double[] a, int offset, int stride, int count, double[] v1, double[] v2, double[] tau, int from, int rows) {
+        SCALAR.reflectColumns(a, offset, stride, count, v1, v2, tau, from, rows);
+    }
+
+    @Override
     public void secular(double[] d, double[] z, int from, int to, Gap gap, double[] out, int at) {
         SimdSecular.sums(d, z, from, to, gap, out, at);
     }

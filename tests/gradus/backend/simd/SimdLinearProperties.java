@@ -108,6 +108,35 @@ class SimdLinearProperties {
                 (k, z) -> k.sweep(z, upwards ? 2 + count * stride : 2, upwards ? -stride : stride, count, c, s, 1, width));
     }
 
+    @Property
+    void reflectors(@ForAll long seed, @ForAll @IntRange(max = 9) int count, @ForAll @IntRange(max = 50) int n) {
+        double[] v = values(seed + 1, count + 1);
+        double[] w = values(seed + 2, count + 1);
+        double[] t = values(seed + 3, count + 1);
+        int stride = n + 1;
+        same(values(seed, 2 + (count + 2) * stride), (k, a) -> k.reflectRows(a, 2, stride, count, v, w, t, 1, n));
+        same(values(seed, 2 + 3 * stride), (k, a) -> k.reflectThree(a, 2, stride, n, v[0], w[0], t[0]));
+    }
+
+    /** From the right is from the left on the transpose. */
+    @Property
+    void reflectorsFromTheRight(@ForAll long seed, @ForAll @IntRange(max = 9) int count, @ForAll @IntRange(max = 11) int rows) {
+        double[] v = values(seed + 1, count);
+        double[] w = values(seed + 2, count);
+        double[] t = values(seed + 3, count);
+        int columns = count + 2;
+        double[] a = values(seed, rows * columns);
+        double[] transposed = new double[rows * columns];
+        for (int i = 0; i < a.length; i++) {
+            transposed[i % columns * rows + i / columns] = a[i];
+        }
+        SCALAR.reflectRows(transposed, 0, rows, count, v, w, t, 0, rows);
+        SIMD.reflectColumns(a, 0, columns, count, v, w, t, 0, rows);
+        for (int i = 0; i < a.length; i++) {
+            assertEquals(Double.doubleToLongBits(transposed[i % columns * rows + i / columns]), Double.doubleToLongBits(a[i]));
+        }
+    }
+
     private static double[] poles(long seed, int n) {
         double[] d = new SplittableRandom(seed).doubles(n).toArray();
         java.util.Arrays.sort(d);
