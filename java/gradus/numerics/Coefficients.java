@@ -34,7 +34,7 @@ final class Coefficients {
     // log: x = 2^k m with m from √½ to √2; the bits of √½ as a double.
     static final long SQRT_HALF_BITS = 0x3fe6a09e667f3bcdL;
 
-    // log(1 + f) = f - (h - s (h + z LOG(z))), h = f²/2, s = f/(2 + f), z = s²; LOG(z) = 2/3 + 2/5 z + 2/7 z² + …
+    // log(1 + f) = f - s (f - z LOG(z)), s = f/(2 + f), z = s²; LOG(z) = 2/3 + 2/5 z + 2/7 z² + …
     // LOG differs from its function by at most 2^-51.5
     static final double LOG0 = 0x1.5555555555558p-1;
     static final double LOG1 = 0x1.9999999995170p-2;

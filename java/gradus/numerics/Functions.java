@@ -40,7 +40,7 @@ public final class Functions {
         if (x < -104) {
             return -1;
         }
-        return x == x ? withSignOf(x, (float) expm1Core(x)) : Float.NaN;
+        return x == x ? withSignOf(x, (float) expPlus(x, -1)) : Float.NaN;
     }
 
     /** Natural logarithm; −∞ at ±0, NaN below. */
@@ -68,7 +68,7 @@ public final class Functions {
         if (x != x) {
             return Float.NaN;
         }
-        double e = expm1Core(2.0 * a);
+        double e = expPlus(2.0 * a, -1);
         return withSignOf(x, (float) (e / (e + 2)));
     }
 
@@ -83,7 +83,7 @@ public final class Functions {
         if (Math.abs(x) < 0x1p-12f) {
             return (float) sigmoidNearZero(x);
         }
-        return x == x ? (float) (1 / (1 + expCore(-(double) x))) : Float.NaN;
+        return x == x ? (float) (1 / expPlus(-(double) x, 1)) : Float.NaN;
     }
 
     /** log(1 + eˣ). */
@@ -149,14 +149,13 @@ public final class Functions {
         return Double.longBitsToDouble(Double.doubleToRawLongBits(1 + p) + (Double.doubleToRawLongBits(t) << 52));
     }
 
-    /** e^d − 1 for −104 ≤ d ≤ 104: 2ᵏ(p + 1) − 1 with one rounding of 2ᵏp + (2ᵏ − 1). */
-    static double expm1Core(double d) {
+    /** e^d + shift for |d| ≤ 104 and shift ±1: 2ᵏ(p + 1) + shift with one rounding of 2ᵏp + (2ᵏ + shift). */
+    static double expPlus(double d, double shift) {
         double t = Math.fma(d, LOG2_E, ROUNDER);
         double k = t - ROUNDER;
         double r = Math.fma(k, -LN2_TAIL, Math.fma(k, -LN2_HEAD, d));
-        double p = expm1Reduced(r);
         double s = Double.longBitsToDouble(0x3ff0000000000000L + (Double.doubleToRawLongBits(t) << 52));
-        return Math.fma(s, p, s - 1);
+        return Math.fma(s, expm1Reduced(r), s + shift);
     }
 
     /** eʳ − 1 = r + r² EXP(r) for |r| ≤ ln 2 / 2. */
@@ -186,7 +185,7 @@ public final class Functions {
         return logReduced(k == 0 ? d : m - 1, k);
     }
 
-    /** log(1 + e) for 0 ≤ e ≤ 1, with s = e/(2 + e) and h = e²/2: e − (h − s(h + s² SOFT(s²))). */
+    /** log(1 + e) for 0 ≤ e ≤ 1, with s = e/(2 + e): e − s(e − s² SOFT(s²)). */
     private static double log1pOfUpToOne(double e) {
         double s = e / (2 + e);
         double z = s * s;
@@ -196,11 +195,10 @@ public final class Functions {
         double b = Math.fma(z2, Math.fma(z, SOFT7, SOFT6), Math.fma(z, SOFT5, SOFT4));
         double c = Math.fma(z2, SOFT10, Math.fma(z, SOFT9, SOFT8));
         double q = Math.fma(z4, Math.fma(z4, c, b), a);
-        double h = 0.5 * e * e;
-        return e + Math.fma(s, Math.fma(z, q, h), -h);
+        return Math.fma(s, Math.fma(z, q, -e), e);
     }
 
-    /** k ln 2 + log(1 + f), with s = f/(2 + f) and h = f²/2: log(1 + f) = f − (h − s(h + s² LOG(s²))). */
+    /** k ln 2 + log(1 + f), with s = f/(2 + f): log(1 + f) = f − s(f − s² LOG(s²)). */
     private static double logReduced(double f, double k) {
         double s = f / (2 + f);
         double z = s * s;
@@ -208,9 +206,22 @@ public final class Functions {
         double a = Math.fma(z2, Math.fma(z, LOG3, LOG2), Math.fma(z, LOG1, LOG0));
         double b = Math.fma(z2, LOG6, Math.fma(z, LOG5, LOG4));
         double q = Math.fma(z2 * z2, b, a);
-        double h = 0.5 * f * f;
-        double small = Math.fma(s, Math.fma(z, q, h), Math.fma(k, LN2_TAIL, -h));
-        return Math.fma(k, LN2_HEAD, f + small);
+        double w = Math.fma(s, Math.fma(z, q, -f), k * LN2_TAIL);
+        double v = f + w;
+        double p = k * LN2_HEAD;
+        double y = p + v;
+        return roundedToOdd(y, p - y + v + (f - v + w));
+    }
+
+    /**
+     * y with its last bit set, one less where {@code rest} points to 0: such a double lies in the middle of no two floats, so rounding it to a float rounds
+     * y + rest once. Logarithms and sines need it, for they have 2³¹ inputs; near 0 log(1 + x) comes
+     * within 2⁻⁶⁷ of such a middle.
+     */
+    private static double roundedToOdd(double y, double rest) {
+        long bits = Double.doubleToRawLongBits(y);
+        long away = (bits ^ Double.doubleToRawLongBits(rest)) >>> 63;
+        return Double.longBitsToDouble(bits - away | 1);
     }
 
     /**
@@ -242,14 +253,16 @@ public final class Functions {
         return flip(sinOfTwo(r, r1 - r + rest), sign);
     }
 
-    /** sin(r + e) for |r| ≤ π/2 and e far below r: r + (r³ SIN(r²) + e(1 − r²/2)). */
+    /** sin(r + e) for |r| ≤ π/2 and e far below r: r + (r³ SIN(r²) + e(1 − r²/2)), rounded to odd. */
     private static double sinOfTwo(double r, double e) {
         double z = r * r;
         double z2 = z * z;
         double a = Math.fma(z2, Math.fma(z, SIN3, SIN2), Math.fma(z, SIN1, SIN0));
         double b = Math.fma(z2, Math.fma(z, SIN7, SIN6), Math.fma(z, SIN5, SIN4));
         double q = Math.fma(z2 * z2, b, a);
-        return r + Math.fma(r * z, q, Math.fma(-0.5 * z, e, e));
+        double s = Math.fma(r * z, q, Math.fma(-0.5 * z, e, e));
+        double y = r + s;
+        return roundedToOdd(y, r - y + s);
     }
 
     /**

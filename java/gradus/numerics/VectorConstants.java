@@ -100,6 +100,9 @@ final class VectorConstants {
     static final DoubleVector EIGHTH = constant(0.125);
 
     static final LongVector ONE_BITS = bits(0x3ff0000000000000L);
+    static final LongVector LAST_BIT = bits(1);
+    static final LongVector BELOW_FLOAT = bits(0x1fffffff);
+    static final LongVector TIE = bits(0x10000000);
     static final LongVector ROUNDER_BITS = bits(Double.doubleToRawLongBits(Coefficients.ROUNDER));
     static final LongVector SQRT_HALF_BITS = bits(Coefficients.SQRT_HALF_BITS);
 
@@ -107,7 +110,6 @@ final class VectorConstants {
 
     static final FloatVector NAN = constant(Float.NaN);
     static final FloatVector INFINITY = constant(Float.POSITIVE_INFINITY);
-    static final FloatVector MINUS_INFINITY = constant(Float.NEGATIVE_INFINITY);
     static final FloatVector FLOAT_ZERO = constant(0f);
     static final FloatVector FLOAT_ONE = constant(1f);
     static final FloatVector FLOAT_MINUS_ONE = constant(-1f);

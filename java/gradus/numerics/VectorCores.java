@@ -22,13 +22,12 @@ final class VectorCores {
         return p.add(ONE).reinterpretAsLongs().add(t.reinterpretAsLongs().lanewise(LSHL, 52)).reinterpretAsDoubles();
     }
 
-    static DoubleVector expm1Core(DoubleVector d) {
+    static DoubleVector expPlus(DoubleVector d, DoubleVector shift) {
         DoubleVector t = d.fma(LOG2_E, ROUNDER);
         DoubleVector k = t.sub(ROUNDER);
         DoubleVector r = k.fma(MINUS_LN2_TAIL, k.fma(MINUS_LN2_HEAD, d));
-        DoubleVector p = expm1Reduced(r);
         DoubleVector s = t.reinterpretAsLongs().lanewise(LSHL, 52).add(ONE_BITS).reinterpretAsDoubles();
-        return s.fma(p, s.sub(ONE));
+        return s.fma(expm1Reduced(r), s.add(shift));
     }
 
     private static DoubleVector expm1Reduced(DoubleVector r) {
@@ -65,8 +64,7 @@ final class VectorCores {
         DoubleVector b = z2.fma(z.fma(SOFT7, SOFT6), z.fma(SOFT5, SOFT4));
         DoubleVector c = z2.fma(SOFT10, z.fma(SOFT9, SOFT8));
         DoubleVector q = z4.fma(z4.fma(c, b), a);
-        DoubleVector h = e.mul(HALF).mul(e);
-        return e.add(s.fma(z.fma(q, h), h.neg()));
+        return s.fma(z.fma(q, e.neg()), e);
     }
 
     private static DoubleVector logReduced(DoubleVector f, DoubleVector k) {
@@ -76,9 +74,12 @@ final class VectorCores {
         DoubleVector a = z2.fma(z.fma(LOG3, LOG2), z.fma(LOG1, LOG0));
         DoubleVector b = z2.fma(LOG6, z.fma(LOG5, LOG4));
         DoubleVector q = z2.mul(z2).fma(b, a);
-        DoubleVector h = f.mul(HALF).mul(f);
-        DoubleVector small = s.fma(z.fma(q, h), k.fma(LN2_TAIL, h.neg()));
-        return k.fma(LN2_HEAD, f.add(small));
+        return k.fma(LN2_HEAD, f.add(s.fma(z.fma(q, f.neg()), k.mul(LN2_TAIL))));
+    }
+
+    /** Whether a lane lies right in the middle of two floats, where only the rounding to odd of {@link Functions} finds the nearer one. */
+    static boolean anyOnTie(DoubleVector y) {
+        return y.reinterpretAsLongs().and(BELOW_FLOAT).compare(EQ, TIE).anyTrue();
     }
 
     /** A long of small magnitude as a double, without the conversion that AVX2 lacks. */

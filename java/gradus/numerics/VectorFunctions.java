@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A vector of {@link #SPECIES} holds as many floats as a vector register holds doubles, so that widening fills one register and nothing
  * has to be split. Enough elements are in flight to keep the multipliers busy at this width. A branch of the scalar code is a blend here,
- * except sine and cosine beyond 2²², which fall back to the scalar code.
+ * or, where such inputs are rare, a call of the scalar code for the whole vector.
  *
  * <p>Touches {@code jdk.incubator.vector}: load this class only where that module is present.
  */
@@ -86,30 +86,34 @@ public final class VectorFunctions {
 
     /** eˣ − 1. */
     public static FloatVector expm1(FloatVector x) {
-        FloatVector y = narrow(expm1Core(widen(x)));
+        FloatVector y = narrow(expPlus(widen(x), MINUS_ONE));
         y = withSignOf(x, y.blend(INFINITY, x.compare(GT, EXP_OVERFLOWS)).blend(FLOAT_ONE, x.compare(LT, EXP_VANISHES)));
         return quiet(y, x);
     }
 
-    /** Natural logarithm. */
+    /** Natural logarithm. Lane by lane when an input is not positive and finite. */
     public static FloatVector log(FloatVector x) {
-        FloatVector y = narrow(logCore(widen(x)));
-        y = y.blend(NAN, x.compare(LT, FLOAT_ZERO)).blend(MINUS_INFINITY, x.compare(EQ, FLOAT_ZERO));
-        return quiet(y.blend(x, x.compare(EQ, INFINITY)), x);
+        if (!x.compare(GT, FLOAT_ZERO).and(x.compare(LT, INFINITY)).allTrue()) {
+            return laneByLane(Function.LOG, x);
+        }
+        DoubleVector y = logCore(widen(x));
+        return anyOnTie(y) ? laneByLane(Function.LOG, x) : narrow(y);
     }
 
-    /** log(1 + x). */
+    /** log(1 + x). Lane by lane when an input is not above −1 and finite. */
     public static FloatVector log1p(FloatVector x) {
-        FloatVector y = withSignOf(x, narrow(log1pCore(widen(x))));
-        y = y.blend(NAN, x.compare(LT, FLOAT_MINUS_ONE)).blend(MINUS_INFINITY, x.compare(EQ, FLOAT_MINUS_ONE));
-        return quiet(y.blend(x, x.compare(EQ, INFINITY)), x);
+        if (!x.compare(GT, FLOAT_MINUS_ONE).and(x.compare(LT, INFINITY)).allTrue()) {
+            return laneByLane(Function.LOG1P, x);
+        }
+        DoubleVector y = log1pCore(widen(x));
+        return anyOnTie(y) ? laneByLane(Function.LOG1P, x) : withSignOf(x, narrow(y));
     }
 
     /** Hyperbolic tangent. */
     public static FloatVector tanh(FloatVector x) {
         FloatVector a = x.abs();
         DoubleVector d = widen(a);
-        DoubleVector e = expm1Core(d.add(d));
+        DoubleVector e = expPlus(d.add(d), MINUS_ONE);
         FloatVector y = narrow(e.div(e.add(TWO))).blend(FLOAT_ONE, a.compare(GT, TANH_SATURATES));
         return quiet(withSignOf(x, y), x);
     }
@@ -117,7 +121,7 @@ public final class VectorFunctions {
     /** 1/(1 + e⁻ˣ). */
     public static FloatVector sigmoid(FloatVector x) {
         DoubleVector d = widen(x);
-        DoubleVector y = ONE.div(expCore(d.neg()).add(ONE));
+        DoubleVector y = ONE.div(expPlus(d.neg(), ONE));
         DoubleVector near = d.fma(SIGMOID_SLOPE, HALF);
         FloatVector z = narrow(y.blend(near, d.abs().compare(LT, SIGMOID_NEAR)));
         return quiet(z.blend(FLOAT_ONE, x.compare(GT, EXP_IGNORED)).blend(FLOAT_ZERO, x.compare(LT, EXP_VANISHES)), x);
@@ -129,7 +133,8 @@ public final class VectorFunctions {
         if (!a.compare(LT, SIN_LARGE).allTrue()) {
             return laneByLane(Function.SIN, x);
         }
-        return flip(narrow(sinCore(widen(a))), x);
+        DoubleVector y = sinCore(widen(a));
+        return anyOnTie(y) ? laneByLane(Function.SIN, x) : flip(narrow(y), x);
     }
 
     /** Cosine. Beyond 2²² lane by lane. */
@@ -138,7 +143,8 @@ public final class VectorFunctions {
         if (!a.compare(LT, SIN_LARGE).allTrue()) {
             return laneByLane(Function.COS, x);
         }
-        return narrow(cosCore(widen(a)));
+        DoubleVector y = cosCore(widen(a));
+        return anyOnTie(y) ? laneByLane(Function.COS, x) : narrow(y);
     }
 
     /** Error function. */

@@ -12,7 +12,6 @@ import jdk.incubator.vector.VectorMask;
 final class VectorPower {
     private static final DoubleVector LARGEST = DoubleVector.broadcast(D, IntegerPower.BEYOND_FLOATS);
     private static final DoubleVector SMALLEST = DoubleVector.broadcast(D, 1 / IntegerPower.BEYOND_FLOATS);
-    private static final LongVector ONE_ULP = LongVector.broadcast(D.withLanes(long.class), 1);
 
     private VectorPower() {
     }
@@ -63,8 +62,8 @@ final class VectorPower {
 
     private static DoubleVector roundedToOdd(DoubleVector head, DoubleVector tail) {
         LongVector bits = head.reinterpretAsLongs();
-        VectorMask<Long> even = bits.and(ONE_ULP).compare(EQ, 0);
-        LongVector up = bits.add(ONE_ULP, even.and(tail.compare(GT, ZERO).cast(even.vectorSpecies())));
-        return up.sub(ONE_ULP, even.and(tail.compare(LT, ZERO).cast(even.vectorSpecies()))).reinterpretAsDoubles();
+        VectorMask<Long> even = bits.and(LAST_BIT).compare(EQ, 0);
+        LongVector up = bits.add(LAST_BIT, even.and(tail.compare(GT, ZERO).cast(even.vectorSpecies())));
+        return up.sub(LAST_BIT, even.and(tail.compare(LT, ZERO).cast(even.vectorSpecies()))).reinterpretAsDoubles();
     }
 }

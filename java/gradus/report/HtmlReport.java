@@ -185,7 +185,7 @@ public record HtmlReport(String title, String source, String command, Results re
             return -1;
         }
         int own = Math.max(0, new BigDecimal(Double.toString(v.published())).stripTrailingZeros().scale());
-        int meant = v.tolerance() != null && v.tolerance() > 0 ? (int) Math.floor(-Math.log10(v.tolerance())) : 0;
+        int meant = v.tolerance() != null && v.tolerance() > 0 ? (int) Math.floor(-StrictMath.log10(v.tolerance())) : 0;
         int decimals = Math.max(own, meant);
         return decimals <= 0 || decimals > MOST_DECIMALS || Math.abs(v.published()) >= 1e9 ? -1 : decimals;
     }

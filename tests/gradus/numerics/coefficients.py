@@ -96,7 +96,7 @@ fit("EXP", guarded(lambda r: (mp.expm1(r) - r) / r ** 2, lambda r: mp.mpf(1) / 2
     -mp.log(2) / 2 * 1.0001, mp.log(2) / 2 * 1.0001, 10, fixed=(0.5,))
 print("\n    // log: x = 2^k m with m from √½ to √2; the bits of √½ as a double.")
 print("    static final long SQRT_HALF_BITS = 0x3fe6a09e667f3bcdL;")
-print("\n    // log(1 + f) = f - (h - s (h + z LOG(z))), h = f²/2, s = f/(2 + f), z = s²; LOG(z) = 2/3 + 2/5 z + 2/7 z² + …")
+print("\n    // log(1 + f) = f - s (f - z LOG(z)), s = f/(2 + f), z = s²; LOG(z) = 2/3 + 2/5 z + 2/7 z² + …")
 fit("LOG", guarded(lambda z: (2 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 2) / z, lambda z: mp.mpf(2) / 3 + 2 * z / 5 + 2 * z * z / 7),
     0, 0.0296, 6)
 print("\n    // log(1 + e) for e from 0 to 1, the same with s from 0 to 1/3")
