@@ -2,6 +2,7 @@ package gradus.backend.simd;
 
 import gradus.backend.Backend;
 import gradus.backend.Convolutions;
+import gradus.backend.Formula;
 import gradus.backend.MatmulShape;
 import gradus.backend.Pool;
 import gradus.backend.Reduction;
@@ -25,6 +26,7 @@ public final class SimdBackend implements Backend {
     private final Convolutions convolutions = new ScalarConvolutions(this);
     private final Part<float[]> floats;
     private final Part<double[]> doubles;
+    private final FormulaRunner formulas;
 
     /** What there is for one element type. */
     private record Part<T>(Kernels<T> kernels, Elementwise<T> elementwise, Copies<T> copies, Reducer<T> reducer, Product<T> product) {
@@ -33,6 +35,7 @@ public final class SimdBackend implements Backend {
     /** A backend with a pool of its own that works on so many threads, the calling one counted in. */
     public SimdBackend(int threads) {
         workers = new Workers(threads);
+        formulas = new FormulaRunner(workers);
         floats = part(new FloatKernels(), FloatGemm.PRODUCT);
         doubles = part(new DoubleKernels(), DoubleGemm.PRODUCT);
     }
@@ -174,6 +177,17 @@ public final class SimdBackend implements Backend {
     /** The threads that this backend's kernels share. */
     public Workers workers() {
         return workers;
+    }
+
+    @Override
+    public void evaluate(Formula formula, double[] scalars, Tensor... operands) {
+        for (Tensor t : operands) {
+            if (!t.isContiguous()) {
+                Backend.super.evaluate(formula, scalars, operands);
+                return;
+            }
+        }
+        formulas.run(formula, scalars, operands);
     }
 
     @Override
