@@ -9,6 +9,7 @@ module gradus {
     requires com.fasterxml.jackson.databind;
 
     exports gradus.backend;
+    exports gradus.check;
     exports gradus.data;
     exports gradus.grad;
     exports gradus.lab;

@@ -144,7 +144,7 @@ public final class Gradients {
             int mark = tape.size();
             Op op = y.op();
             List<Value> inputs = op.inputs();
-            List<Supplier<Value>> rules = op.vjp(y, g);
+            List<Supplier<Value>> rules = tape.rules().vjp(op, y, g);
             if (rules.size() != inputs.size()) {
                 throw new IllegalStateException(op.getClass().getSimpleName() + " has " + inputs.size() + " inputs but " + rules.size() + " gradient rules");
             }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One evaluation, written down in the order in which it happened: the values of a training step, or of a prediction.
@@ -14,14 +15,36 @@ import java.util.Map;
  * touched again is an error. Leaves are not owned. A tape belongs to one thread.
  */
 public final class Tape implements AutoCloseable {
+    /** Where the backward pass gets the vector-Jacobian products of an operation from. */
+    @FunctionalInterface
+    public interface Rules {
+        /** Every operation answers for itself. */
+        Rules OWN = Op::vjp;
+
+        /** As {@link Op#vjp}; the mutation harness of {@code gradus.check} answers wrongly here, to see who notices. */
+        List<Supplier<Value>> vjp(Op op, Value y, Value g);
+    }
+
     private final Backend backend;
+    private final Rules rules;
     private final List<Value> values = new ArrayList<>();
     private final Map<Tensor, Value> variables = new IdentityHashMap<>();
     private boolean recording = true;
 
     /** An empty tape on a backend. */
     public Tape(Backend backend) {
+        this(backend, Rules.OWN);
+    }
+
+    /** An empty tape whose backward pass asks these rules instead of the operations. */
+    public Tape(Backend backend, Rules rules) {
         this.backend = backend;
+        this.rules = rules;
+    }
+
+    /** Where the backward pass asks for vector-Jacobian products. */
+    public Rules rules() {
+        return rules;
     }
 
     /** Where the operations run. */
