@@ -6,13 +6,19 @@ final class Bits {
     }
 
     static void compare(Findings findings, Aspect aspect, String where, double[] a, double[] b) {
-        int i = firstDifference(a, b);
-        if (i < 0) {
+        if (require(findings, aspect, where, a, b)) {
             findings.pass(aspect);
-        } else {
+        }
+    }
+
+    /** Notes a difference, and says whether there is none. */
+    static boolean require(Findings findings, Aspect aspect, String where, double[] a, double[] b) {
+        int i = firstDifference(a, b);
+        if (i >= 0) {
             findings.fail(aspect, where, a.length != b.length ? a.length + " elements and " + b.length
                     : "element " + i + " is " + a[i] + " (" + Double.toHexString(a[i]) + ") once and " + b[i] + " (" + Double.toHexString(b[i]) + ") then");
         }
+        return i < 0;
     }
 
     private static int firstDifference(double[] a, double[] b) {

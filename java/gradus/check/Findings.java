@@ -15,6 +15,14 @@ final class Findings {
         add(new Finding(aspect, Verdict.of(analytic, numeric, error, scale), where, analytic, numeric, error, note));
     }
 
+    /** Compares two results of the rules themselves: a difference is a finding, agreement proves nothing about the derivative. */
+    void require(Aspect aspect, String where, double one, double other, double error, double scale) {
+        Verdict verdict = Verdict.of(one, other, error, scale);
+        if (verdict == Verdict.FAIL) {
+            add(new Finding(aspect, verdict, where, one, other, error, ""));
+        }
+    }
+
     void pass(Aspect aspect) {
         count(aspect, Verdict.PASS);
     }

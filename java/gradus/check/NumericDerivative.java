@@ -118,6 +118,11 @@ record NumericDerivative(double[] value, double[] error, double[] left, double[]
         return first;
     }
 
+    /** Whether some element has no derivative to speak of. */
+    boolean undecided() {
+        return Arrays.stream(error).anyMatch(e -> e == Double.POSITIVE_INFINITY);
+    }
+
     static double[] moved(double[] x, double[] v, double h) {
         double[] out = new double[x.length];
         for (int i = 0; i < x.length; i++) {

@@ -23,7 +23,7 @@ final class SecondOrder {
         double[] hu = evaluator.hessianVector(x, c, u);
         double[] hv = evaluator.hessianVector(x, c, v);
         double scale = FirstOrder.size(u, hv) + FirstOrder.size(v, hu);
-        findings.compare(Aspect.SECOND_ORDER, "symmetry ⟨u, H·v⟩ against ⟨v, H·u⟩", FirstOrder.dot(u, hv), FirstOrder.dot(v, hu), SYMMETRY * scale, scale, "");
+        findings.require(Aspect.SECOND_ORDER, "symmetry ⟨u, H·v⟩ against ⟨v, H·u⟩", FirstOrder.dot(u, hv), FirstOrder.dot(v, hu), SYMMETRY * scale, scale);
         NumericDerivative d = NumericDerivative.along(p -> evaluator.gradient(p, c), x, v);
         double around = Math.max(NumericDerivative.largest(evaluator.gradient(x, c)) / Math.max(1, NumericDerivative.largest(x)),
                 NumericDerivative.largest(hv));
