@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.Backend;
+import gradus.backend.Formula;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.backend.scalar.ScalarBackend;
@@ -146,6 +147,47 @@ class SimdBackendProperties {
         Tensor bias = random.nextBoolean() ? null : tensor(random, dtype, right[rank - 1]);
         Function activation = random.nextBoolean() ? null : List.of(Function.RELU, Function.SIGMOID, Function.TANH).get(random.nextInt(3));
         everywhere(random, backend -> backend.matmul(a, b, bias, activation));
+    }
+
+    @Property(tries = 200)
+    void formulas(@ForAll Random random, @ForAll DType dtype) {
+        int size = List.of(0, 1, 5, 16, 100, 1023, 1024, 1025, 3000, 40_000, 50_003).get(random.nextInt(11));
+        Formula formula = formula(random);
+        double[] scalars = random.doubles(formula.steps().size(), -2, 2).toArray();
+        long seed = random.nextLong();
+        Tensor[][] operands = new Tensor[2][formula.operands()];
+        for (Tensor[] some : operands) {
+            Random same = new Random(seed);
+            Arrays.setAll(some, i -> layout(same, dense(same, dtype, size), false, false));
+        }
+        SCALAR.evaluate(formula, scalars, operands[0]);
+        SIMD.get(random.nextInt(3)).evaluate(formula, scalars, operands[1]);
+        for (int i = 0; i < formula.operands(); i++) {
+            assertArrayEquals(bits(operands[0][i].toDoubles()), bits(operands[1][i].toDoubles()), formula + " operand " + i + " of size " + size);
+        }
+    }
+
+    private static Formula formula(Random random) {
+        Zip[] zips = {Zip.ADD, Zip.SUBTRACT, Zip.MULTIPLY, Zip.DIVIDE, Zip.MAXIMUM, Zip.SUBTRACT_FROM};
+        Function[] functions = {Function.SQRT, Function.ABS, Function.SQUARE, Function.NEG, Function.SIGN};
+        int operands = random.nextInt(1, 5);
+        int count = random.nextInt(1, 14);
+        List<Formula.Step> steps = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int a = random.nextInt(operands + i);
+            steps.add(switch (random.nextInt(3)) {
+                case 0 -> new Formula.Map(functions[random.nextInt(functions.length)], a);
+                case 1 -> new Formula.Pair(zips[random.nextInt(zips.length)], a, random.nextInt(operands + i));
+                default -> new Formula.Scalar(zips[random.nextInt(zips.length)], a);
+            });
+        }
+        List<Formula.Result> results = new ArrayList<>();
+        for (int i = 0; i < operands; i++) {
+            if (random.nextInt(3) > 0) {
+                results.add(new Formula.Result(operands + random.nextInt(count), i));
+            }
+        }
+        return new Formula(operands, steps, results);
     }
 
     @Example
