@@ -3,10 +3,13 @@ package gradus.optim;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.scalar.ScalarBackend;
+import gradus.backend.simd.SimdBackend;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +44,76 @@ class OptimizerTest {
         Optimizer optimizer = new Optimizer(new ScalarBackend(), new Sgd(1), List.of(bias));
         String message = assertThrows(ShapeException.class, () -> optimizer.step(List.of(Tensor.of(new double[2], 2)))).getMessage();
         assertEquals("optimizer: gradient FLOAT64 [2] does not fit parameter bias [1] of FLOAT64", message);
+    }
+
+    @Test
+    void aParameterIsTakenOnceAndGroupsHaveOneType() {
+        ScalarBackend backend = new ScalarBackend();
+        assertEquals("optimizer: parameter bias [1] is given twice",
+                assertThrows(IllegalArgumentException.class, () -> new Optimizer(backend, new Sgd(1), List.of(bias, weight, bias))).getMessage());
+        Parameter narrow = new Parameter("narrow", Tensor.of(new float[2], 2));
+        assertEquals("optimizer: a group holds bias [1] of FLOAT64 and narrow [2] of FLOAT32; make a group for each type",
+                assertThrows(IllegalArgumentException.class, () -> new Optimizer(backend, new Sgd(1), List.of(bias, narrow))).getMessage());
+        assertEquals("optimizer: a group has no parameters",
+                assertThrows(IllegalArgumentException.class, () -> new Optimizer(backend, new Sgd(1), List.of())).getMessage());
+        Optimizer optimizer = new Optimizer(backend, new Sgd(1), List.of(bias));
+        assertEquals("optimizer: 2 gradients came for 1 parameters", assertThrows(ShapeException.class, () -> optimizer.step(ones())).getMessage());
+    }
+
+    @Test
+    void groupsHaveTheirOwnRulesAndSchedules() {
+        Group slow = new Group(List.of(bias), new Sgd(1), new Schedule.Stairs(0.5, 0.5, 1));
+        Optimizer optimizer = new Optimizer(new ScalarBackend(), List.of(new Group(List.of(weight), Momentum.torch(0.25, 0.5)), slow));
+        assertEquals(List.of(weight, bias), optimizer.parameters());
+        optimizer.step(ones());
+        optimizer.step(ones());
+        assertEquals(1 - 0.25 - 0.25 * 1.5, weight.tensor().get(0, 0));
+        assertEquals(5 - 0.5 - 0.25, bias.tensor().item());
+        assertEquals(0.125, optimizer.learningRate(slow));
+        optimizer.setFactor(2);
+        assertEquals(0.25, optimizer.learningRate(slow));
+    }
+
+    @Test
+    void theGlobalNormSpansGroups() {
+        Optimizer optimizer = new Optimizer(new ScalarBackend(), new Clip.ByGlobalNorm(1, Dialect.KERAS),
+                List.of(new Group(List.of(weight), new Sgd(1)), new Group(List.of(bias), new Sgd(1))));
+        Tensor g = Tensor.of(new double[] {2, 2, 2, 2}, 2, 2);
+        optimizer.step(List.of(g, Tensor.of(new double[] {3}, 1)));
+        assertEquals(1 - 0.4, weight.tensor().get(0, 0), 1e-15);
+        assertEquals(5 - 0.6, bias.tensor().item(), 1e-15);
+        assertEquals(2, g.get(0, 0), "the gradients that came are left as they were");
+    }
+
+    @Test
+    void whatWasSavedDoesNotMoveWithTheOptimizer() {
+        Optimizer optimizer = new Optimizer(new ScalarBackend(), Momentum.torch(0.5, 0.5), List.of(weight, bias));
+        optimizer.step(ones());
+        var saved = optimizer.save();
+        double before = saved.get("group 0/tensor/velocity").get(0);
+        optimizer.step(ones());
+        assertEquals(before, saved.get("group 0/tensor/velocity").get(0));
+        assertEquals(1, saved.get("group 0/count").item());
+        saved.remove("group 0/tensor/velocity");
+        assertThrows(IllegalArgumentException.class, () -> optimizer.restore(saved));
+    }
+
+    /** Once warm, a step allocates a few small objects, whatever the number of weights. */
+    @Test
+    void aStepMakesHardlyAnyGarbage() {
+        Parameter large = new Parameter("large", Tensor.of(new float[200_000], 400, 500));
+        Parameter small = new Parameter("small", Tensor.of(new float[500], 500));
+        List<Tensor> gradients = List.of(Tensor.of(new float[200_000], 400, 500), Tensor.of(new float[500], 500));
+        Optimizer optimizer = new Optimizer(new SimdBackend(1), Adam.torch(0.1), List.of(large, small));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 50; i++) {
+            optimizer.step(gradients);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+            optimizer.step(gradients);
+        }
+        long perStep = (threads.getCurrentThreadAllocatedBytes() - before) / 100;
+        assertTrue(perStep < 8192, () -> perStep + " bytes a step");
     }
 }

@@ -1,5 +1,6 @@
 package gradus.optim;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,12 @@ final class Rules {
         all.put("keras/clip/global", new Case(new Sgd(0.05), new Clip.ByGlobalNorm(2, Dialect.KERAS), false));
     }
 
-    /** One of each kind of rule, for properties that do not depend on the reading. */
-    static List<Rule<?>> kinds() {
-        return all().values().stream().map(Case::rule).<Rule<?>>map(r -> r).toList();
+    /** Every rule and reading once. */
+    static List<Rule<?>> rules() {
+        List<Rule<?>> rules = new ArrayList<>();
+        all().values().stream().filter(c -> c.clip() == null && !c.scheduled()).forEach(c -> rules.add(c.rule()));
+        rules.add(Nesterov.sutskever(0.05, 0.9));
+        rules.add(new Chain<>(List.of(new Transform.Limit(0.5), new Transform.Scale(0.7)), Adam.torch(0.02), List.of(new Transform.Limit(0.01))));
+        return rules;
     }
 }
