@@ -137,13 +137,13 @@ __device__ double expCore(double d) {
     return __longlong_as_double(static_cast<long long>(static_cast<unsigned long long>(__double_as_longlong(1 + p)) + shiftedBits(t, 52)));
 }
 
-/** 2^k p + (2^k + shift): e^d + shift with one rounding at the end. */
-__device__ double expPlus(double d, double shift) {
+/** e^d - 1 = 2^k p + (2^k - 1) with one rounding at the end. */
+__device__ double expm1Core(double d) {
     double t = __fma_rn(d, LOG2_E, ROUNDER);
     double k = t - ROUNDER;
     double r = __fma_rn(k, -LN2_TAIL, __fma_rn(k, -LN2_HEAD, d));
     double s = powerOfTwo(t);
-    return __fma_rn(s, expm1Reduced(r), s + shift);
+    return __fma_rn(s, expm1Reduced(r), s - 1);
 }
 
 /** y + rest with the last bit set, so that rounding it to a float rounds the sum once. */
@@ -264,6 +264,19 @@ __device__ double erfCore(double d) {
     return d * __fma_rn(u, odd, even);
 }
 
+/** 1/(1 + e^-d), rounded to odd by the rests of the sum and of the division. */
+__device__ double sigmoidCore(double d) {
+    double t = __fma_rn(-d, LOG2_E, ROUNDER);
+    double k = t - ROUNDER;
+    double r = __fma_rn(k, -LN2_TAIL, __fma_rn(k, -LN2_HEAD, -d));
+    double s = powerOfTwo(t);
+    double p = expm1Reduced(r);
+    double sum = __fma_rn(s, p, s + 1);
+    double y = 1 / sum;
+    double sumRest = __fma_rn(s, p, s + 1 - sum);
+    return roundedToOdd(y, __fma_rn(-y, sumRest, __fma_rn(-y, sum, 1)));
+}
+
 // --------------------------------------------------------------------------------------------------------------------------- functions
 
 __device__ float exp32(float x) {
@@ -275,7 +288,7 @@ __device__ float exp32(float x) {
 __device__ float expm132(float x) {
     if (x > 89) return infinity();
     if (x < -104) return -1;
-    return x == x ? withSignOf(x, static_cast<float>(expPlus(x, -1))) : quietNaN();
+    return x == x ? withSignOf(x, static_cast<float>(expm1Core(x))) : quietNaN();
 }
 
 __device__ float log32(float x) {
@@ -292,7 +305,7 @@ __device__ float tanh32(float x) {
     float a = fabsf(x);
     if (a > 10) return withSignOf(x, 1);
     if (x != x) return quietNaN();
-    double e = expPlus(2.0 * a, -1);
+    double e = expm1Core(2.0 * a);
     return withSignOf(x, static_cast<float>(e / (e + 2)));
 }
 
@@ -300,7 +313,7 @@ __device__ float sigmoid32(float x) {
     if (x > 104) return 1;
     if (x < -104) return 0;
     if (fabsf(x) < 0x1p-12f) return static_cast<float>(__fma_rn(static_cast<double>(x), 0.25 * (1 - 0x1p-26), 0.5));
-    return x == x ? static_cast<float>(1 / expPlus(-static_cast<double>(x), 1)) : quietNaN();
+    return x == x ? static_cast<float>(sigmoidCore(x)) : quietNaN();
 }
 
 __device__ float softplus32(float x) {

@@ -2,6 +2,8 @@ package gradus.numerics;
 
 import static gradus.numerics.Coefficients.*;
 
+import java.util.Objects;
+
 /**
  * The elementary functions of the numeric contract, one value at a time.
  *
@@ -18,7 +20,27 @@ import static gradus.numerics.Coefficients.*;
 public final class Functions {
     private static final float BEYOND_COSINE_REDUCTION = 0x1p22f;
 
+    private static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
     private Functions() {
+    }
+
+    /**
+     * y[yOffset + i] = f(x[xOffset + i]) for 0 ≤ i &lt; length, by {@link VectorFunctions} where {@code jdk.incubator.vector} is present. One array with one offset may
+     * serve as both; else the ranges must not overlap.
+     *
+     * @throws IndexOutOfBoundsException if a range leaves its array
+     */
+    public static void map(Function f, float[] x, int xOffset, float[] y, int yOffset, int length) {
+        if (VECTORS) {
+            VectorFunctions.apply(f, x, xOffset, y, yOffset, length);
+            return;
+        }
+        Objects.checkFromIndexSize(xOffset, length, x.length);
+        Objects.checkFromIndexSize(yOffset, length, y.length);
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] = f.apply(x[xOffset + i]);
+        }
     }
 
     /** eˣ. */
@@ -40,7 +62,7 @@ public final class Functions {
         if (x < -104) {
             return -1;
         }
-        return x == x ? withSignOf(x, (float) expPlus(x, -1)) : Float.NaN;
+        return x == x ? withSignOf(x, (float) expm1Core(x)) : Float.NaN;
     }
 
     /** Natural logarithm; −∞ at ±0, NaN below. */
@@ -68,7 +90,7 @@ public final class Functions {
         if (x != x) {
             return Float.NaN;
         }
-        double e = expPlus(2.0 * a, -1);
+        double e = expm1Core(2.0 * a);
         return withSignOf(x, (float) (e / (e + 2)));
     }
 
@@ -83,7 +105,7 @@ public final class Functions {
         if (Math.abs(x) < 0x1p-12f) {
             return (float) sigmoidNearZero(x);
         }
-        return x == x ? (float) (1 / expPlus(-(double) x, 1)) : Float.NaN;
+        return x == x ? (float) sigmoidCore(x) : Float.NaN;
     }
 
     /** log(1 + eˣ). */
@@ -149,13 +171,13 @@ public final class Functions {
         return Double.longBitsToDouble(Double.doubleToRawLongBits(1 + p) + (Double.doubleToRawLongBits(t) << 52));
     }
 
-    /** e^d + shift for |d| ≤ 104 and shift ±1: 2ᵏ(p + 1) + shift with one rounding of 2ᵏp + (2ᵏ + shift). */
-    static double expPlus(double d, double shift) {
+    /** e^d − 1 for |d| ≤ 104: 2ᵏ(p + 1) − 1 with one rounding of 2ᵏp + (2ᵏ − 1). */
+    static double expm1Core(double d) {
         double t = Math.fma(d, LOG2_E, ROUNDER);
         double k = t - ROUNDER;
         double r = Math.fma(k, -LN2_TAIL, Math.fma(k, -LN2_HEAD, d));
         double s = Double.longBitsToDouble(0x3ff0000000000000L + (Double.doubleToRawLongBits(t) << 52));
-        return Math.fma(s, expm1Reduced(r), s + shift);
+        return Math.fma(s, expm1Reduced(r), s - 1);
     }
 
     /** eʳ − 1 = r + r² EXP(r) for |r| ≤ ln 2 / 2. */
@@ -216,12 +238,25 @@ public final class Functions {
     /**
      * y with its last bit set, one less where {@code rest} points to 0: such a double lies in the middle of no two floats, so rounding it to a float rounds
      * y + rest once. Logarithms and sines need it, for they have 2³¹ inputs; near 0 log(1 + x) comes
-     * within 2⁻⁶⁷ of such a middle.
+     * within 2⁻⁶⁷ of such a middle. The sigmoid has one input that needs it.
      */
     private static double roundedToOdd(double y, double rest) {
         long bits = Double.doubleToRawLongBits(y);
         long away = (bits ^ Double.doubleToRawLongBits(rest)) >>> 63;
         return Double.longBitsToDouble(bits - away | 1);
+    }
+
+    /** 1/(1 + e^−d) for |d| ≤ 104, rounded to odd: the rests of the sum and of the division are known, and show on which side of the quotient the value lies. */
+    static double sigmoidCore(double d) {
+        double t = Math.fma(-d, LOG2_E, ROUNDER);
+        double k = t - ROUNDER;
+        double r = Math.fma(k, -LN2_TAIL, Math.fma(k, -LN2_HEAD, -d));
+        double s = Double.longBitsToDouble(0x3ff0000000000000L + (Double.doubleToRawLongBits(t) << 52));
+        double p = expm1Reduced(r);
+        double sum = Math.fma(s, p, s + 1);
+        double y = 1 / sum;
+        double sumRest = Math.fma(s, p, s + 1 - sum);
+        return roundedToOdd(y, Math.fma(-y, sumRest, Math.fma(-y, sum, 1)));
     }
 
     /**

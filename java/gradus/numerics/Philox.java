@@ -8,14 +8,24 @@ package gradus.numerics;
  * k₀ += W₀ and k₁ += W₁.
  */
 public final class Philox {
-    private static final int ROUNDS = 10;
-    private static final long M0 = 0xd2511f53L;
-    private static final long M1 = 0xcd9e8d57L;
-    private static final int W0 = 0x9e3779b9;
-    private static final int W1 = 0xbb67ae85;
+    static final int ROUNDS = 10;
+    static final long M0 = 0xd2511f53L;
+    static final long M1 = 0xcd9e8d57L;
+    static final int W0 = 0x9e3779b9;
+    static final int W1 = 0xbb67ae85;
     private static final long WORD = 0xffffffffL;
 
+    private static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
     private Philox() {
+    }
+
+    /** Writes the words of {@code blocks} counters that follow each other from {@code low} on; vectors do most of it where there are any. */
+    public static void blocks(long low, long high, long key, int[] out, int offset, int blocks) {
+        int done = VECTORS ? VectorPhilox.blocks(low, high, key, out, offset, blocks) : 0;
+        for (int b = done; b < blocks; b++) {
+            block(low + b, high, key, out, offset + 4 * b);
+        }
     }
 
     /**

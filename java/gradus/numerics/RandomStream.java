@@ -15,6 +15,7 @@ import java.util.Objects;
  * <p>Not for use by several threads at once; give each its own stream, or copies at their own positions.
  */
 public final class RandomStream {
+    private static final int PIECE = 1024;
     private static final double HALF_TURN_PER_WORD = StrictMath.PI * 0x1p-31;
 
     private final long seed;
@@ -85,6 +86,40 @@ public final class RandomStream {
         return block[(int) (position++ & 3)];
     }
 
+    /**
+     * The next {@code length} words.
+     *
+     * @throws IndexOutOfBoundsException if the range leaves the array
+     */
+    public void words(int[] out, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, out.length);
+        int i = 0;
+        while (i < length && (position & 3) != 0) {
+            out[offset + i++] = nextWord();
+        }
+        int blocks = length - i >> 2;
+        Philox.blocks(position >>> 2, stream, seed, out, offset + i, blocks);
+        position += 4L * blocks;
+        for (i += 4 * blocks; i < length; i++) {
+            out[offset + i] = nextWord();
+        }
+    }
+
+    /** Hands over the next {@code length} words in pieces that stay in the cache. */
+    private void eachPiece(int length, PieceReader reader) {
+        int[] words = new int[Math.min(length, PIECE)];
+        for (int from = 0; from < length; from += PIECE) {
+            int count = Math.min(PIECE, length - from);
+            words(words, 0, count);
+            reader.read(words, from, count);
+        }
+    }
+
+    @FunctionalInterface
+    private interface PieceReader {
+        void read(int[] words, int from, int count);
+    }
+
     /** Two words, the first one above. */
     public long nextLong() {
         long high = nextWord();
@@ -107,9 +142,11 @@ public final class RandomStream {
         Objects.checkFromIndexSize(offset, length, out.length);
         float width = high - low;
         float last = Math.nextDown(high);
-        for (int i = offset; i < offset + length; i++) {
-            out[i] = Math.min(Math.fma(uniform(), width, low), last);
-        }
+        eachPiece(length, (words, from, count) -> {
+            for (int i = 0; i < count; i++) {
+                out[offset + from + i] = Math.min(Math.fma((words[i] >>> 8) * 0x1p-24f, width, low), last);
+            }
+        });
     }
 
     /** As for float32, with 53-bit draws. */
@@ -136,15 +173,27 @@ public final class RandomStream {
      */
     public void normal(float[] out, int offset, int length, float mean, float deviation) {
         Objects.checkFromIndexSize(offset, length, out.length);
-        for (int i = 0; i < length; i += 2) {
-            float u = (float) (((nextWord() & 0xffffffffL) + 0.5) * 0x1p-32);
-            float angle = (float) (nextWord() * HALF_TURN_PER_WORD);
-            float radius = (float) Math.sqrt(-2 * Functions.log(u));
-            out[offset + i] = Math.fma(radius * Functions.cos(angle), deviation, mean);
-            if (i + 1 < length) {
-                out[offset + i + 1] = Math.fma(radius * Functions.sin(angle), deviation, mean);
+        float[] radius = new float[PIECE / 2];
+        float[] angle = new float[PIECE / 2];
+        float[] sine = new float[PIECE / 2];
+        eachPiece(length + (length & 1), (words, from, count) -> {
+            int pairs = count / 2;
+            for (int i = 0; i < pairs; i++) {
+                radius[i] = (float) (((words[2 * i] & 0xffffffffL) + 0.5) * 0x1p-32);
+                angle[i] = (float) (words[2 * i + 1] * HALF_TURN_PER_WORD);
             }
-        }
+            Functions.map(Function.LOG, radius, 0, radius, 0, pairs);
+            Functions.map(Function.SIN, angle, 0, sine, 0, pairs);
+            Functions.map(Function.COS, angle, 0, angle, 0, pairs);
+            for (int i = 0; i < pairs; i++) {
+                float r = (float) Math.sqrt(-2 * radius[i]);
+                int at = offset + from + 2 * i;
+                out[at] = Math.fma(r * angle[i], deviation, mean);
+                if (from + 2 * i + 1 < length) {
+                    out[at + 1] = Math.fma(r * sine[i], deviation, mean);
+                }
+            }
+        });
     }
 
     /** As for float32, two values for four words: u = (a + ½)·2⁻⁵³ with a the upper 53 bits of two words, θ = 2πb with b uniform; {@link StrictMath}. */
@@ -199,9 +248,13 @@ public final class RandomStream {
     public void bernoulli(float[] out, int offset, int length, double p, float yes, float no) {
         Objects.checkFromIndexSize(offset, length, out.length);
         long threshold = threshold(p);
-        for (int i = offset; i < offset + length; i++) {
-            out[i] = (nextWord() & 0xffffffffL) < threshold ? yes : no;
-        }
+        float[] outcomes = {no, yes};
+        eachPiece(length, (words, from, count) -> {
+            for (int i = 0; i < count; i++) {
+                // The difference is negative, its sign bit 1, when the word lies below: no branch to guess wrong.
+                out[offset + from + i] = outcomes[(int) ((words[i] & 0xffffffffL) - threshold >>> 63)];
+            }
+        });
     }
 
     private long threshold(double p) {

@@ -22,6 +22,7 @@ final class VectorCores {
         return p.add(ONE).reinterpretAsLongs().add(t.reinterpretAsLongs().lanewise(LSHL, 52)).reinterpretAsDoubles();
     }
 
+    /** e^d + shift for shift ±1. */
     static DoubleVector expPlus(DoubleVector d, DoubleVector shift) {
         DoubleVector t = d.fma(LOG2_E, ROUNDER);
         DoubleVector k = t.sub(ROUNDER);

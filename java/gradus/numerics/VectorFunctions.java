@@ -123,7 +123,11 @@ public final class VectorFunctions {
         DoubleVector d = widen(x);
         DoubleVector y = ONE.div(expPlus(d.neg(), ONE));
         DoubleVector near = d.fma(SIGMOID_SLOPE, HALF);
-        FloatVector z = narrow(y.blend(near, d.abs().compare(LT, SIGMOID_NEAR)));
+        y = y.blend(near, d.abs().compare(LT, SIGMOID_NEAR));
+        if (anyOnTie(y)) {
+            return laneByLane(Function.SIGMOID, x);
+        }
+        FloatVector z = narrow(y);
         return quiet(z.blend(FLOAT_ONE, x.compare(GT, EXP_IGNORED)).blend(FLOAT_ZERO, x.compare(LT, EXP_VANISHES)), x);
     }
 
