@@ -1,0 +1,59 @@
+package gradus.runner;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.backend.Backend;
+import gradus.backend.Backends;
+import gradus.grad.Gradients;
+import gradus.nn.ActivationLayer;
+import gradus.nn.Linear;
+import gradus.nn.Pass;
+import gradus.nn.Sequential;
+import gradus.numerics.RandomStream;
+import gradus.numerics.TorchGenerator;
+import gradus.op.Losses;
+import gradus.op.Tape;
+import gradus.op.Value;
+import gradus.optim.Adam;
+import gradus.optim.Optimizer;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** In its steady state a training step allocates no arrays: what is left are small objects, whatever the size of the batch. */
+class GarbageTest {
+    private static final int BYTES_A_STEP = 32 << 10;
+    /** Steps that are counted together. Until the vector code is compiled it boxes its vectors, so the first counts are high. */
+    private static final int COUNTED = 50;
+    private static final long PATIENCE = 60_000_000_000L;
+
+    @Test
+    void aStepLeavesNoGarbageToSpeakOf() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        TorchGenerator random = new TorchGenerator(1);
+        Sequential model = Sequential.of(Linear.torch(784, 32, random), ActivationLayer.RELU, Linear.torch(32, 784, random), ActivationLayer.SIGMOID);
+        Tensor images = Tensor.full(DType.FLOAT32, Shape.of(512, 784), 0.5);
+        Pass pass = Pass.training(new RandomStream(1, "garbage"));
+        try (Backend backend = Backends.open("cpu", 1, line -> { }); Tape tape = new Tape(backend)) {
+            Optimizer optimizer = new Optimizer(backend, Adam.torch(1e-3), List.copyOf(model.parameters().values()));
+            long least = Long.MAX_VALUE;
+            long before = threads.getCurrentThreadAllocatedBytes();
+            long patience = System.nanoTime() + PATIENCE;
+            for (int step = 1; least >= BYTES_A_STEP && System.nanoTime() < patience; step++) {
+                Value x = tape.constant(images);
+                Value loss = Losses.meanSquaredError(model.forward(x, pass), x);
+                optimizer.step(Gradients.of(loss, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList());
+                tape.clear();
+                if (step % COUNTED == 0) {
+                    long after = threads.getCurrentThreadAllocatedBytes();
+                    least = Math.min(least, (after - before) / COUNTED);
+                    before = after;
+                }
+            }
+            assertTrue(least < BYTES_A_STEP, "a step left " + least + " bytes; one array of the batch has " + images.size() * 4);
+        }
+    }
+}
