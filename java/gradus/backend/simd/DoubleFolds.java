@@ -77,7 +77,7 @@ final class DoubleFolds {
         double[] lanes = new double[VIRTUAL];
         int whole = n & -VIRTUAL;
         if (LANES == 8) {
-            DoubleVector s0 = ZERO, s1 = ZERO;
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 DoubleVector t0 = DoubleVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);
@@ -87,7 +87,7 @@ final class DoubleFolds {
             EXACT.cast(s0).intoArray(lanes, 0);
             EXACT.cast(s1).intoArray(lanes, 8);
         } else if (LANES == 4) {
-            DoubleVector s0 = ZERO, s1 = ZERO, s2 = ZERO, s3 = ZERO;
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES), s2 = DoubleVector.zero(SPECIES), s3 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 DoubleVector t0 = DoubleVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);
@@ -103,7 +103,7 @@ final class DoubleFolds {
             EXACT.cast(s2).intoArray(lanes, 8);
             EXACT.cast(s3).intoArray(lanes, 12);
         } else {
-            DoubleVector s0 = ZERO, s1 = ZERO, s2 = ZERO, s3 = ZERO, s4 = ZERO, s5 = ZERO, s6 = ZERO, s7 = ZERO;
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES), s2 = DoubleVector.zero(SPECIES), s3 = DoubleVector.zero(SPECIES), s4 = DoubleVector.zero(SPECIES), s5 = DoubleVector.zero(SPECIES), s6 = DoubleVector.zero(SPECIES), s7 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 DoubleVector t0 = DoubleVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);

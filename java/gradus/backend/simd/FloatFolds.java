@@ -63,14 +63,14 @@ final class FloatFolds {
         float[] lanes = new float[VIRTUAL];
         int whole = n & -VIRTUAL;
         if (LANES == 16) {
-            FloatVector s0 = ZERO;
+            FloatVector s0 = FloatVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 FloatVector t0 = FloatVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);
             }
             EXACT.cast(s0).intoArray(lanes, 0);
         } else if (LANES == 8) {
-            FloatVector s0 = ZERO, s1 = ZERO;
+            FloatVector s0 = FloatVector.zero(SPECIES), s1 = FloatVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 FloatVector t0 = FloatVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);
@@ -80,7 +80,7 @@ final class FloatFolds {
             EXACT.cast(s0).intoArray(lanes, 0);
             EXACT.cast(s1).intoArray(lanes, 8);
         } else {
-            FloatVector s0 = ZERO, s1 = ZERO, s2 = ZERO, s3 = ZERO;
+            FloatVector s0 = FloatVector.zero(SPECIES), s1 = FloatVector.zero(SPECIES), s2 = FloatVector.zero(SPECIES), s3 = FloatVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 FloatVector t0 = FloatVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);

@@ -22,11 +22,14 @@ final class Reducer<T> {
 
     private final Backend backend;
     private final Kernels<T> kernels;
+    /** A strip of columns for each virtual lane; one a thread, so that folding leaves no garbage. */
+    private final ThreadLocal<T> columnLanes;
     private final Crew crew;
 
     Reducer(Backend backend, Kernels<T> kernels, Crew crew) {
         this.backend = backend;
         this.kernels = kernels;
+        this.columnLanes = ThreadLocal.withInitial(() -> kernels.allocate(Kernels.VIRTUAL_LANES * STRIP));
         this.crew = crew;
     }
 
@@ -129,8 +132,7 @@ final class Reducer<T> {
                 int c = task / strips;
                 int j = task % strips * STRIP;
                 int width = Math.min(STRIP, n - j);
-                T lanes = kernels.allocate(Math.min(Kernels.VIRTUAL_LANES, rows) * width);
-                kernels.foldColumns(r, from, start + c * CHUNK * step + j, step, Math.min(CHUNK, rows - c * CHUNK), width, lanes,
+                kernels.foldColumns(r, from, start + c * CHUNK * step + j, step, Math.min(CHUNK, rows - c * CHUNK), width, columnLanes.get(),
                         parts, (chunks == 1 ? out : c * n) + j);
             });
             if (chunks > 1) {
