@@ -83,15 +83,19 @@ record NumericDerivative(double[] value, double[] error, double[] left, double[]
         error[j] = Double.POSITIVE_INFINITY;
         value[j] = (right[j] + left[j]) / 2;
         int first = firstSmooth(j, s, centre, noise);
+        double finest = quotient(s, last, j);
+        double settled = Math.abs(finest - quotient(s, last - 1, j)) + 4 * noise / s.steps[last];
         double[] above = new double[COLUMNS];
         for (int k = first; k < LEVELS; k++) {
             double[] row = new double[COLUMNS];
-            row[0] = (s.above[k][j] - s.below[k][j]) / (2 * s.steps[k]);
+            row[0] = quotient(s, k, j);
             double rounding = 2 * noise / s.steps[k];
             for (int c = 1; c < COLUMNS && c <= k - first; c++) {
                 double power = Math.scalb(1.0, 2 * c);
                 row[c] = (power * row[c - 1] - above[c - 1]) / (power - 1);
                 double e = Math.max(Math.abs(row[c] - row[c - 1]), Math.abs(row[c] - above[c - 1])) + rounding;
+                // Neighbours may agree by chance where steps reach over a kink; then the quotients at small steps settle elsewhere.
+                e += Math.max(0, Math.abs(finest - row[c]) - settled);
                 if (e < error[j]) {
                     error[j] = e;
                     value[j] = row[c];
@@ -99,6 +103,10 @@ record NumericDerivative(double[] value, double[] error, double[] left, double[]
             }
             above = row;
         }
+    }
+
+    private static double quotient(Samples s, int level, int j) {
+        return (s.above[level][j] - s.below[level][j]) / (2 * s.steps[level]);
     }
 
     /** The first step from which on the difference quotients of both sides approach each other as those of a smooth function do. */
