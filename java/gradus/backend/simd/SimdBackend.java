@@ -8,7 +8,6 @@ import gradus.backend.Pool;
 import gradus.backend.Reduction;
 import gradus.backend.Workers;
 import gradus.backend.Zip;
-import gradus.backend.scalar.ScalarConvolutions;
 import gradus.numerics.Function;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
@@ -23,7 +22,7 @@ import gradus.tensor.Tensor;
 public final class SimdBackend implements Backend {
     private final Pool pool = new Pool();
     private final Workers workers;
-    private final Convolutions convolutions = new ScalarConvolutions(this);
+    private final Convolutions convolutions;
     private final Part<float[]> floats;
     private final Part<double[]> doubles;
     private final FormulaRunner formulas;
@@ -38,6 +37,7 @@ public final class SimdBackend implements Backend {
         formulas = new FormulaRunner(workers);
         floats = part(new FloatKernels(), FloatGemm.PRODUCT);
         doubles = part(new DoubleKernels(), DoubleGemm.PRODUCT);
+        convolutions = new SimdConvolutions(this, pool, floats.kernels, doubles.kernels, new Crew(workers));
     }
 
     private <T> Part<T> part(Kernels<T> kernels, Product<T> product) {

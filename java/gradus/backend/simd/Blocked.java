@@ -1,0 +1,57 @@
+package gradus.backend.simd;
+
+import gradus.backend.Backend;
+import gradus.backend.Convolutions;
+import gradus.backend.Pool;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+
+/**
+ * Images in the layout that convolution wants: samples innermost, in blocks of {@value #BLOCK}, or of {@value Convolutions#LANES} where a batch has no
+ * more. A block is one chunk of the sums over a batch.
+ */
+final class Blocked {
+    static final int BLOCK = Convolutions.CHUNK;
+
+    private final Backend backend;
+    private final Pool pool;
+
+    Blocked(Backend backend, Pool pool) {
+        this.backend = backend;
+        this.pool = pool;
+    }
+
+    /** Samples in a block of a batch. */
+    static int block(int samples) {
+        return samples > Convolutions.LANES ? BLOCK : Convolutions.LANES;
+    }
+
+    /** A blocked tensor whose elements are not set. */
+    Tensor allocate(DType dtype, Shape shape) {
+        int block = block(shape.dim(0));
+        return Tensor.batchBlocked(pool.storage(dtype, (int) Tensor.blockedLength(shape, block)), shape, block);
+    }
+
+    /** The tensor itself if it lies so, else a copy from the pool, to be given back with {@link #done}. */
+    Tensor arranged(Tensor x) {
+        if (x.batchBlock() == block(x.dim(0))) {
+            return x;
+        }
+        Tensor y = allocate(x.dtype(), x.shape());
+        backend.copy(x, y);
+        return y;
+    }
+
+    /** Gives back what {@link #arranged} copied. */
+    void done(Tensor arranged, Tensor given) {
+        if (arranged != given) {
+            backend.release(arranged);
+        }
+    }
+
+    /** Elements of all blocks. */
+    static int length(Tensor blocked) {
+        return (int) Tensor.blockedLength(blocked.shape(), blocked.batchBlock());
+    }
+}

@@ -1,0 +1,71 @@
+package gradus.backend.simd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntBinaryOperator;
+
+/**
+ * Which kernel rows (or columns) are terms of each output row (or column), and where in the source they lie. Outputs whose terms lie alike are one
+ * pattern: the inside of an image is one, every kind of edge another, and behind a stride each phase.
+ */
+final class ConvAxis {
+    /** The terms of some outputs: kernel places, and the distance of each one's source from the source of the first. */
+    static final class Pattern {
+        final int[] kernel;
+        final int[] distance;
+        /** The outputs, ascending, and the source place of each one's first term; 0 where it has none. */
+        final int[] outputs;
+        final int[] bases;
+
+        private Pattern(Terms terms, List<Integer> outputs, List<Integer> bases) {
+            kernel = terms.kernel.stream().mapToInt(Integer::intValue).toArray();
+            distance = terms.distance.stream().mapToInt(Integer::intValue).toArray();
+            this.outputs = outputs.stream().mapToInt(Integer::intValue).toArray();
+            this.bases = bases.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
+
+    private record Terms(List<Integer> kernel, List<Integer> distance) {}
+
+    /** All patterns. */
+    final Pattern[] patterns;
+    /** The pattern of each output, and the place of the output in it. */
+    final int[] pattern;
+    final int[] place;
+
+    /** For so many outputs and kernel places; {@code source} answers with the source place of (output, kernel), or −1 where that is no term. */
+    ConvAxis(int outputs, int kernels, IntBinaryOperator source) {
+        pattern = new int[outputs];
+        place = new int[outputs];
+        Map<Terms, Integer> known = new LinkedHashMap<>();
+        List<List<Integer>> members = new ArrayList<>();
+        List<List<Integer>> bases = new ArrayList<>();
+        for (int o = 0; o < outputs; o++) {
+            Terms terms = new Terms(new ArrayList<>(), new ArrayList<>());
+            int base = 0;
+            for (int k = 0; k < kernels; k++) {
+                int s = source.applyAsInt(o, k);
+                if (s >= 0) {
+                    base = terms.kernel.isEmpty() ? s : base;
+                    terms.kernel.add(k);
+                    terms.distance.add(s - base);
+                }
+            }
+            int id = known.computeIfAbsent(terms, t -> {
+                members.add(new ArrayList<>());
+                bases.add(new ArrayList<>());
+                return members.size() - 1;
+            });
+            pattern[o] = id;
+            place[o] = members.get(id).size();
+            members.get(id).add(o);
+            bases.get(id).add(base);
+        }
+        List<Terms> all = List.copyOf(known.keySet());
+        patterns = new Pattern[all.size()];
+        Arrays.setAll(patterns, i -> new Pattern(all.get(i), members.get(i), bases.get(i)));
+    }
+}

@@ -1,0 +1,79 @@
+package gradus.backend.simd;
+
+import gradus.backend.Epilogue;
+import gradus.numerics.Function;
+
+/**
+ * The loops that convolution and its companions are made of, for one element type. Places count elements; runs never overlap unless said.
+ *
+ * @param <T> float[] or double[]
+ */
+abstract class ConvKernels<T> {
+    /** The loops that every operation shares. */
+    final Kernels<T> kernels;
+    /** Elements of a vector. */
+    final int lanes;
+    /** Whether the machine has 32 vector registers. */
+    final boolean manyRegisters;
+
+    ConvKernels(Kernels<T> kernels, boolean manyRegisters) {
+        this.kernels = kernels;
+        this.lanes = kernels.lanes;
+        this.manyRegisters = manyRegisters;
+    }
+
+    /** {@code to[at + term·rows]} = the weight of a tile's target channel for each term. */
+    abstract void gather(T from, int fo, ConvPlan plan, ConvPlan.Tile tile, int channel, T to, int at);
+
+    /**
+     * {@code y[yo + out[q] + r·plane] = start[so + r] + Σ w[wo + weightAt[k] + r] · x[xo + in[q] + source[k]]}, one fma chain over the terms k, for each vector
+     * q below {@code count} and each row r up to {@code last}.
+     *
+     * @param rows of the tile: 8 (with 32 registers), 4 or 1; start and weights are filled up to it
+     */
+    abstract void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
+            T start, int so, T y, int yo, int plane, int last);
+
+    /** Filters and channels of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. */
+    final int filterTile(int filters, int channels) {
+        return filters == 1 ? 1 : channels == 1 ? 8 : 4;
+    }
+
+    /** See {@link #filterTile}. */
+    final int channelTile(int filters, int channels) {
+        return filters == 1 ? 8 : channels == 1 ? 1 : manyRegisters ? 4 : 2;
+    }
+
+    /**
+     * {@code a[ao + (f·channelTile + c)·16] += y[yo + f·yPlane] · x[xo + c·xPlane]}, fused, over rows × pixels × vectors that lie (yRow, yPixel, 16) apart in y and
+     * (xRow, xPixel, 16) in x, in this order.
+     */
+    abstract void outer(int filterTile, int channelTile, int rows, int pixels, int vectors, T y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
+            T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, T a, int ao);
+
+    /** {@code a[ao + i] += b[bo + i]} for the lanes of so many groups of 16, of which only the first {@code live} of each group are added. */
+    abstract void addLanes(T a, int ao, T b, int bo, int groups, int live);
+
+    /** {@code a[ao + i] = b[bo + i]} for the lanes of each group of 16 from {@code from} on. */
+    abstract void replaceLanes(T a, int ao, T b, int bo, int groups, int from);
+
+    /** {@code y[yo]} = the sixteen lanes at a[ao] folded pairwise: + 8, + 4, + 2, + 1. */
+    abstract void foldLanes(T a, int ao, T y, int yo);
+
+    /** {@code y[yo + i] = y[yo + i] > 0 ? y[yo + i] : slope · y[yo + i]} for i below n, a multiple of 16. */
+    abstract void leaky(double slope, T y, int yo, int n);
+
+    /** {@code y[yo + i] = v[vo + i] > 0 ? g[go + i] : slope · g[go + i]} for i below n, a multiple of 16. */
+    abstract void leakyGradient(double slope, T g, int go, T v, int vo, T y, int yo, int n);
+
+    /** {@code y[yo + i] = φ(y[yo + i])} for i below n, a multiple of 16. */
+    final void epilogue(Epilogue phi, T y, int yo, int n) {
+        switch (phi.kind()) {
+            case IDENTITY -> { }
+            case RELU -> kernels.map(Function.RELU, y, yo, y, yo, n);
+            case LEAKY_RELU -> leaky(phi.slope(), y, yo, n);
+            case SIGMOID -> kernels.map(Function.SIGMOID, y, yo, y, yo, n);
+            case TANH -> kernels.map(Function.TANH, y, yo, y, yo, n);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package gradus.backend.simd;
+
+import gradus.backend.ConvShape;
+import gradus.backend.Window;
+
+/**
+ * Everything about a convolution's forward pass, or its input gradient, that does not depend on numbers: both are sums over channels and taps of a
+ * source image, for each channel and pixel of a target image. Worked out once for a shape and kept.
+ */
+final class ConvPlan {
+    /** Target channels that share one run of the kernel. */
+    record Tile(int group, int channel, int channels, int rows, int weightAt) {}
+
+    /** The terms of the pixels of one row pattern and one column pattern: places in the source, and number of the weight among channel × kernel. */
+    record Terms(int[] source, int[] weight, int[][] weightAt) {}
+
+    final int block;
+    final int blocks;
+    final int sourceChannels;
+    final int sourceHeight;
+    final int sourceWidth;
+    final int targetChannels;
+    final int targetHeight;
+    final int targetWidth;
+    final int groups;
+    final Tile[] tiles;
+    /** Elements of all packed weights. */
+    final int packed;
+    final ConvAxis rows;
+    final ConvAxis columns;
+    private final Terms[][] terms;
+    private final int[][][] in;
+    private final int[][][] out;
+    private final boolean forward;
+    private final int kernelSize;
+
+    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters) {
+        Window w = s.window();
+        this.forward = forward;
+        block = Blocked.block(s.samples());
+        blocks = (s.samples() + block - 1) / block;
+        groups = s.groups();
+        sourceChannels = forward ? s.channels() : s.filters();
+        sourceHeight = forward ? s.height() : s.outHeight();
+        sourceWidth = forward ? s.width() : s.outWidth();
+        targetChannels = forward ? s.filters() : s.channels();
+        targetHeight = forward ? s.outHeight() : s.height();
+        targetWidth = forward ? s.outWidth() : s.width();
+        kernelSize = w.kernelHeight() * w.kernelWidth();
+        if (forward) {
+            rows = new ConvAxis(targetHeight, w.kernelHeight(), (i, k) -> inside(w.row(i, k), sourceHeight));
+            columns = new ConvAxis(targetWidth, w.kernelWidth(), (j, l) -> inside(w.column(j, l), sourceWidth));
+        } else {
+            rows = new ConvAxis(targetHeight, w.kernelHeight(), (h, k) -> meeting(h - w.row(0, k), w.strideHeight(), sourceHeight));
+            columns = new ConvAxis(targetWidth, w.kernelWidth(), (c, l) -> meeting(c - w.column(0, l), w.strideWidth(), sourceWidth));
+        }
+        tiles = tiles(manyRegisters);
+        Tile last = tiles[tiles.length - 1];
+        packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;
+        terms = new Terms[rows.patterns.length][columns.patterns.length];
+        for (int r = 0; r < terms.length; r++) {
+            for (int c = 0; c < terms[r].length; c++) {
+                terms[r][c] = terms(rows.patterns[r], columns.patterns[c], w.kernelWidth());
+            }
+        }
+        in = new int[2][columns.patterns.length][];
+        out = new int[2][columns.patterns.length][];
+        int live = s.samples() - (blocks - 1) * block;
+        for (int c = 0; c < columns.patterns.length; c++) {
+            columns(c, block / lanes, 0, lanes);
+            columns(c, (live + lanes - 1) / lanes, 1, lanes);
+        }
+    }
+
+    private static int inside(int place, int extent) {
+        return place >= 0 && place < extent ? place : -1;
+    }
+
+    private static int meeting(int distance, int stride, int extent) {
+        return distance >= 0 && distance % stride == 0 && distance / stride < extent ? distance / stride : -1;
+    }
+
+    private Tile[] tiles(boolean manyRegisters) {
+        java.util.List<Tile> all = new java.util.ArrayList<>();
+        int perGroup = targetChannels / groups;
+        int at = 0;
+        for (int g = 0; g < groups; g++) {
+            for (int c = 0; c < perGroup;) {
+                int rest = perGroup - c;
+                int rows = rest == 1 ? 1 : rest > 4 && manyRegisters ? 8 : 4;
+                int channels = Math.min(rest, rows);
+                all.add(new Tile(g, g * perGroup + c, channels, rows, at));
+                at += sourceChannels / groups * kernelSize * rows;
+                c += channels;
+            }
+        }
+        return all.toArray(new Tile[0]);
+    }
+
+    private Terms terms(ConvAxis.Pattern row, ConvAxis.Pattern column, int kernelWidth) {
+        int channels = sourceChannels / groups;
+        int n = channels * row.kernel.length * column.kernel.length;
+        int[] source = new int[n];
+        int[] weight = new int[n];
+        int t = 0;
+        for (int c = 0; c < channels; c++) {
+            for (int k = 0; k < row.kernel.length; k++) {
+                for (int l = 0; l < column.kernel.length; l++, t++) {
+                    source[t] = ((c * sourceHeight + row.distance[k]) * sourceWidth + column.distance[l]) * block;
+                    weight[t] = c * kernelSize + row.kernel[k] * kernelWidth + column.kernel[l];
+                }
+            }
+        }
+        return new Terms(source, weight, new int[][] {weight, times(weight, 4), times(weight, 8)});
+    }
+
+    private static int[] times(int[] values, int factor) {
+        int[] product = values.clone();
+        for (int i = 0; i < product.length; i++) {
+            product[i] *= factor;
+        }
+        return product;
+    }
+
+    /** The columns of a pattern: every pixel with each of its live vectors of samples, pixel by pixel. */
+    private void columns(int pattern, int vectors, int which, int lanes) {
+        ConvAxis.Pattern p = columns.patterns[pattern];
+        int[] from = new int[p.outputs.length * vectors];
+        int[] to = new int[from.length];
+        for (int i = 0; i < from.length; i++) {
+            from[i] = p.bases[i / vectors] * block + i % vectors * lanes;
+            to[i] = p.outputs[i / vectors] * block + i % vectors * lanes;
+        }
+        in[which][pattern] = from;
+        out[which][pattern] = to;
+    }
+
+    Terms terms(int rowPattern, int columnPattern) {
+        return terms[rowPattern][columnPattern];
+    }
+
+    /** Places of the pixels of a column pattern in a source row, for whole blocks or the last block. */
+    int[] in(int columnPattern, boolean lastBlock) {
+        return in[lastBlock ? 1 : 0][columnPattern];
+    }
+
+    /** Places of the pixels of a column pattern in a target row. */
+    int[] out(int columnPattern, boolean lastBlock) {
+        return out[lastBlock ? 1 : 0][columnPattern];
+    }
+
+    /** The place in the weight tensor of what a tile's row (target channel) multiplies the given term number with. */
+    int weight(Tile tile, int channel, int term) {
+        int perSource = sourceChannels / groups;
+        int perTarget = targetChannels / groups;
+        if (forward) {
+            return channel * perSource * kernelSize + term;
+        }
+        int source = tile.group * perSource + term / kernelSize;
+        return (source * perTarget + channel - tile.group * perTarget) * kernelSize + term % kernelSize;
+    }
+
+    /** Weights of one tile row. */
+    int weightsPerChannel() {
+        return sourceChannels / groups * kernelSize;
+    }
+
+    /** Which of {@link Terms#weightAt} serves a tile of so many rows. */
+    static int kind(int tileRows) {
+        return tileRows == 8 ? 2 : tileRows == 4 ? 1 : 0;
+    }
+}

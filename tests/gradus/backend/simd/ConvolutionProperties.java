@@ -1,0 +1,126 @@
+package gradus.backend.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import gradus.backend.Backend;
+import gradus.backend.ConvShape;
+import gradus.backend.Convolutions;
+import gradus.backend.Epilogue;
+import gradus.backend.PoolShape;
+import gradus.backend.ResizeShape;
+import gradus.backend.Window;
+import gradus.backend.scalar.ScalarBackend;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * Vectors over the batch, blocks of samples, tiles and threads never change a bit of convolution, pooling, resampling or batch norm: batches of every
+ * kind of remainder, odd extents, strides, dilations, groups, both types, all layouts of the operands, −0, infinities and NaN.
+ */
+class ConvolutionProperties {
+    private static final Backend SCALAR = new ScalarBackend();
+    private static final Backend ONE = new SimdBackend(1);
+    private static final Backend THREE = new SimdBackend(3);
+
+    /** A random operation: its extents and the seed of its numbers. */
+    record Setting(int samples, int channels, int filters, int groups, int height, int width, Window window, DType type, Epilogue phi, long seed) {}
+
+    @Provide
+    Arbitrary<Setting> settings() {
+        Arbitrary<Window> windows = Combinators.combine(
+                Arbitraries.integers().between(1, 4).tuple2(), Arbitraries.integers().between(1, 3).tuple2(), Arbitraries.integers().between(1, 2).tuple2(),
+                Arbitraries.integers().between(0, 2).tuple4())
+                .as((k, s, d, p) -> new Window(k.get1(), k.get2(), s.get1(), s.get2(), d.get1(), d.get2(), p.get1(), p.get2(), p.get3(), p.get4()));
+        return Combinators.combine(Arbitraries.of(0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 48, 50), Arbitraries.integers().between(1, 9).tuple2(), Arbitraries.of(1, 1, 1, 2),
+                Arbitraries.integers().between(1, 7).tuple2(), windows, Arbitraries.of(DType.class),
+                Arbitraries.of(Epilogue.IDENTITY, Epilogue.RELU, Epilogue.leakyRelu(0.01), Epilogue.SIGMOID, Epilogue.TANH), Arbitraries.longs())
+                .as((n, c, g, e, w, t, phi, seed) -> new Setting(n, c.get1() * g, c.get2() * g, g, e.get1(), e.get2(), w, t, phi, seed))
+                .filter(s -> s.window.outHeight(s.height) > 0 && s.window.outWidth(s.width) > 0);
+    }
+
+    /** Numbers with every special value now and then, few of them so that most results stay finite. */
+    private static Tensor random(SplittableRandom random, DType type, Shape shape) {
+        double[] values = new double[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (random.nextInt(400)) {
+                case 0 -> -0.0;
+                case 1 -> 0;
+                case 2 -> random.nextBoolean() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+                case 3 -> Double.NaN;
+                case 4 -> 1e-42;
+                case 5, 6, 7, 8, 9, 10, 11 -> random.nextInt(-2, 3);
+                default -> random.nextGaussian();
+            };
+        }
+        return Tensor.of(values, shape.dims()).as(type);
+    }
+
+    private static void same(SplittableRandom random, Function<Convolutions, Tensor> call) {
+        Tensor expected = call.apply(SCALAR.convolutions());
+        for (Backend backend : new Backend[] {ONE, THREE}) {
+            Tensor actual = call.apply(backend.convolutions());
+            assertEquals(expected.shape(), actual.shape());
+            if (expected.dtype() == DType.FLOAT32) {
+                assertArrayEquals(bits(expected.toFloats()), bits(actual.toFloats()));
+            } else {
+                assertArrayEquals(bits(expected.toDoubles()), bits(actual.toDoubles()));
+            }
+            backend.release(actual);
+        }
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    private static long[] bits(double[] values) {
+        long[] bits = new long[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Double.doubleToLongBits(values[i]);
+        }
+        return bits;
+    }
+
+    /** The tensor as it is, or in blocks with garbage for padding, as a kernel before may have left it. */
+    private static Tensor layout(SplittableRandom random, Tensor t) {
+        if (random.nextBoolean() || t.size() == 0) {
+            return t;
+        }
+        int block = Blocked.block(t.dim(0));
+        int length = (int) Tensor.blockedLength(t.shape(), block);
+        Tensor blocked = Tensor.batchBlocked(t.dtype().zeros(length), t.shape(), block);
+        ONE.fill(blocked, Double.NaN);
+        SCALAR.copy(t, blocked);
+        return blocked;
+    }
+
+    @Property(tries = 400)
+    void convolutionAndItsGradients(@ForAll("settings") Setting s) {
+        SplittableRandom random = new SplittableRandom(s.seed);
+        Shape weights = Shape.of(s.filters, s.channels / s.groups, s.window.kernelHeight(), s.window.kernelWidth());
+        ConvShape shape = ConvShape.of(Shape.of(s.samples, s.channels, s.height, s.width), weights, s.window, s.groups);
+        Tensor x = layout(random, random(random, s.type, shape.input()));
+        Tensor y = layout(random, random(random, s.type, shape.output()));
+        Tensor w = random(random, s.type, weights);
+        Tensor b = random.nextBoolean() ? null : random(random, s.type, Shape.of(s.filters));
+        Tensor c = random.nextBoolean() ? null : random(random, s.type, Shape.of(s.channels));
+        same(random, k -> k.forward(shape, x, w, b, s.phi));
+        same(random, k -> k.inputGradient(shape, y, w, c, s.phi));
+        same(random, k -> k.weightGradient(shape, y, x));
+    }
+}
