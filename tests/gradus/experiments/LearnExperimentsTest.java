@@ -77,4 +77,15 @@ class LearnExperimentsTest {
         }
         assertEquals(1 + 5, Files.readAllLines(folder.resolve("inertia.csv")).size());
     }
+
+    @Test
+    void ratingsFactorizationRecoversWhatWasPlanted() throws Exception {
+        Map<String, JsonNode> values = run(new RatingsFactorization(), Map.of("factors", "20"));
+        double noise = values.get("noise in the generated ratings").get("measured").asDouble();
+        double rmse = values.get("test RMSE, planted rank").get("measured").asDouble();
+        assertTrue(rmse < 1.25 * noise, "RMSE " + rmse + " for noise " + noise);
+        assertTrue(values.get("test RMSE of the users' means alone").get("measured").asDouble() > 2 * noise);
+        assertTrue(values.get("smallest cosine between planted and found item factors").get("measured").asDouble() > 0.9);
+        assertTrue(Files.readAllLines(folder.resolve("losses.csv")).stream().anyMatch(line -> line.startsWith("sgd-validation,12,")));
+    }
 }
