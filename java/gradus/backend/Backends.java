@@ -2,6 +2,7 @@ package gradus.backend;
 
 import gradus.backend.scalar.ScalarBackend;
 import gradus.backend.simd.SimdBackend;
+import gradus.numerics.VectorApi;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,7 +15,7 @@ public final class Backends {
     }
 
     /**
-     * The backend of that name. Asked for {@code cpu} on a Java without the Vector API it serves scalar code, which gives the same bits, and
+     * The backend of that name. Asked for {@code cpu} where vector code does not serve ({@link VectorApi}) it is scalar code, which gives the same bits, and
      * says so once; every other backend that cannot serve is an error with the reason.
      *
      * @param log takes the sentence about what serves and why
@@ -30,10 +31,10 @@ public final class Backends {
     }
 
     private static Backend cpu(int threads, Consumer<String> log) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        if (VectorApi.serves()) {
             return new SimdBackend(threads);
         }
-        log.accept("The Vector API is not in this Java (--add-modules jdk.incubator.vector brings it): scalar code serves, slower, with the same bits.");
+        log.accept("Scalar code serves, slower, with the same bits: " + VectorApi.reason() + ".");
         return new ScalarBackend();
     }
 

@@ -2,6 +2,7 @@ package gradus.backend;
 
 import gradus.backend.scalar.ScalarLinear;
 import gradus.backend.simd.SimdLinear;
+import gradus.numerics.VectorApi;
 
 /**
  * Inner loops of float64 linear algebra over runs of arrays. {@link ScalarLinear} defines the bits; {@link SimdLinear} gives the same with
@@ -18,7 +19,7 @@ public interface LinearKernels {
 
     /** The vector kernels where the Vector API is present, else the scalar ones. */
     static LinearKernels best() {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean vectors = VectorApi.serves();
         return vectors ? new SimdLinear() : new ScalarLinear();
     }
 

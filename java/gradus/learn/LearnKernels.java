@@ -2,6 +2,7 @@ package gradus.learn;
 
 import gradus.backend.Workers;
 import gradus.learn.simd.SimdLearnKernels;
+import gradus.numerics.VectorApi;
 
 /**
  * Inner loops of {@link Tsne}, {@link Neighbours} and {@link KMeans} in float32. {@link ScalarLearnKernels} defines the bits, {@link SimdLearnKernels} gives the same with vectors.
@@ -17,7 +18,7 @@ public interface LearnKernels {
 
     /** The vector kernels where the Vector API is present, else the scalar ones. */
     static LearnKernels best() {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean vectors = VectorApi.serves();
         return vectors ? new SimdLearnKernels() : new ScalarLearnKernels();
     }
 

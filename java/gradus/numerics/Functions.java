@@ -20,7 +20,7 @@ import java.util.Objects;
 public final class Functions {
     private static final float BEYOND_COSINE_REDUCTION = 0x1p22f;
 
-    private static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    private static final boolean VECTORS = VectorApi.serves();
 
     private Functions() {
     }

@@ -15,7 +15,7 @@ public final class Philox {
     static final int W1 = 0xbb67ae85;
     private static final long WORD = 0xffffffffL;
 
-    private static final boolean VECTORS = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    private static final boolean VECTORS = VectorApi.serves();
 
     private Philox() {
     }

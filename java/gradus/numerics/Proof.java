@@ -114,7 +114,7 @@ public final class Proof {
     }
 
     private static boolean vectorsPresent() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return VectorApi.serves();
     }
 
     private record Found(long index, Wrong wrong) {
