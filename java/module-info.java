@@ -16,6 +16,7 @@ module gradus {
     exports gradus.learn;
     exports gradus.nn;
     exports gradus.runner;
+    exports gradus.lens;
     exports gradus.linalg;
     exports gradus.numerics;
     exports gradus.op;
