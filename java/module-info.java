@@ -1,6 +1,9 @@
 /** Gradus: a numerics engine whose results are the same to the last bit wherever they run. */
 module gradus {
     requires static jdk.incubator.vector;
+    requires static net.jqwik.api;
+    requires static org.apiguardian.api;
+    requires static org.junit.jupiter.api;
     requires java.compiler;
     requires java.desktop;
     requires java.management;
@@ -10,6 +13,8 @@ module gradus {
 
     exports gradus.backend;
     exports gradus.check;
+    exports gradus.check.jqwik;
+    exports gradus.check.junit;
     exports gradus.data;
     exports gradus.grad;
     exports gradus.lab;
