@@ -60,13 +60,52 @@ abstract class ConvKernels<T> {
     /** {@code y[yo]} = the sixteen lanes at a[ao] folded pairwise: + 8, + 4, + 2, + 1. */
     abstract void foldLanes(T a, int ao, T y, int yo);
 
-    /** {@code y[yo + i] = y[yo + i] > 0 ? y[yo + i] : slope · y[yo + i]} for i below n, a multiple of 16. */
+    /** {@code y[yo + i] = y[yo + i] > 0 ? y[yo + i] : slope · y[yo + i]} for i below n. */
     abstract void leaky(double slope, T y, int yo, int n);
 
-    /** {@code y[yo + i] = v[vo + i] > 0 ? g[go + i] : slope · g[go + i]} for i below n, a multiple of 16. */
+    /** {@code y[yo + i] = v[vo + i] > 0 ? g[go + i] : slope · g[go + i]} for i below n. */
     abstract void leakyGradient(double slope, T g, int go, T v, int vo, T y, int yo, int n);
 
-    /** {@code y[yo + i] = φ(y[yo + i])} for i below n, a multiple of 16. */
+    /** For n samples {@code y[yo + i]} = the winner among {@code x[xo + i + taps[t]]}: the first NaN, else the first of the largest; −∞ without taps. */
+    abstract void max(T x, int xo, int[] taps, T y, int yo, int n);
+
+    /** For n samples adds {@code g[go + i]} to {@code dx[xo + i + taps[t]]} where tap t is the winner among {@code x[xo + i + taps[·]]}. */
+    abstract void maxGradient(T x, int xo, int[] taps, T g, int go, T dx, int dxo, int n);
+
+    /** For n samples {@code y[yo + i] = u[uo + i + taps[t]]} where tap t is the winner among {@code x[xo + i + taps[·]]}; +0 without taps. */
+    abstract void maxPick(T x, int xo, int[] taps, T u, int uo, T y, int yo, int n);
+
+    /** For n samples {@code y[yo + i]} = the sum of {@code x[xo + i + taps[t]]} in order from +0, divided. */
+    abstract void average(T x, int xo, int[] taps, double divisor, T y, int yo, int n);
+
+    /** For n samples adds {@code g[go + i] / divisor} to each {@code dx[xo + i + taps[t]]}. */
+    abstract void averageGradient(T g, int go, double divisor, int[] taps, T dx, int dxo, int n);
+
+    /** For n samples {@code y[yo + i]} = the chain from +0 of fused multiply-adds of {@code x[xo + i + taps[t]]} by the weights. */
+    abstract void blend(T x, int xo, int[] taps, double[] weights, T y, int yo, int n);
+
+    /** For n samples and each t in order {@code dx[xo + i + taps[t]] = fma(weights[t], g[go + i], dx[…])}. */
+    abstract void blendGradient(T g, int go, int[] taps, double[] weights, T dx, int dxo, int n);
+
+    /** {@code dx[xo + i] += g[go + i]} for i below n. */
+    abstract void add(T g, int go, T dx, int dxo, int n);
+
+    /** Chains over places × vectors that lie (step, 16) apart, one a lane: {@code a[ao + l] = a[ao + l] + x[xo + l]} … */
+    abstract void sum(int places, int vectors, int step, T x, int xo, T a, int ao);
+
+    /** The same with {@code a = fma(x − mean, x − mean, a)}. */
+    abstract void squares(int places, int vectors, int step, T x, int xo, T mean, int mo, T a, int ao);
+
+    /** The same with {@code a = fma(g, x − mean, a)}. */
+    abstract void products(int places, int vectors, int step, T g, int go, T x, int xo, T mean, int mo, T a, int ao);
+
+    /** {@code y[yo + i] = fma(x[xo + i] − mean[c], scale[c], shift[c])}; each parameter's array is read at c. */
+    abstract void normalize(T x, int xo, T mean, T scale, T shift, int c, T y, int yo, int n);
+
+    /** {@code y[yo + i] = fma(x[xo + i] − mean[c], −slope[c], g[go + i] − offset[c]) · scale[c]}. */
+    abstract void normalizeGradient(T g, int go, T x, int xo, T mean, T offset, T slope, T scale, int c, T y, int yo, int n);
+
+    /** {@code y[yo + i] = φ(y[yo + i])} for i below n. */
     final void epilogue(Epilogue phi, T y, int yo, int n) {
         switch (phi.kind()) {
             case IDENTITY -> { }

@@ -1,6 +1,7 @@
 package gradus.backend.simd;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,6 +11,8 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     private static final int W = SPECIES.length();
     private static final int GROUP = gradus.backend.Convolutions.LANES;
     private static final DoubleVector ZERO = DoubleVector.zero(SPECIES);
+    private static final DoubleVector LOWEST = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
+    private static final Class<? extends DoubleVector> EXACT = SPECIES.vectorType().asSubclass(DoubleVector.class);
 
     DoubleConvKernels(Kernels<double[]> kernels) {
         super(kernels, Lanes.MANY_REGISTERS);
@@ -86,19 +89,200 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void leaky(double slope, double[] y, int yo, int n) {
-        DoubleVector s = DoubleVector.broadcast(SPECIES, slope);
-        for (int i = 0; i < n; i += W) {
+        double f = slope;
+        DoubleVector s = DoubleVector.broadcast(SPECIES, f);
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, y, yo + i);
-            s.mul(v).blend(v, v.compare(VectorOperators.GT, ZERO)).intoArray(y, yo + i);
+            EXACT.cast(s.mul(v).blend(v, v.compare(VectorOperators.GT, ZERO))).intoArray(y, yo + i);
+        }
+        for (int i = yo + whole; i < yo + n; i++) {
+            y[i] = y[i] > 0 ? y[i] : f * y[i];
         }
     }
 
     @Override
     void leakyGradient(double slope, double[] g, int go, double[] v, int vo, double[] y, int yo, int n) {
-        DoubleVector s = DoubleVector.broadcast(SPECIES, slope);
+        double f = slope;
+        DoubleVector s = DoubleVector.broadcast(SPECIES, f);
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
+            DoubleVector u = DoubleVector.fromArray(SPECIES, g, go + i);
+            EXACT.cast(s.mul(u).blend(u, DoubleVector.fromArray(SPECIES, v, vo + i).compare(VectorOperators.GT, ZERO))).intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = v[vo + i] > 0 ? g[go + i] : f * g[go + i];
+        }
+    }
+
+    /** Where u beats the winner so far: it is larger or the first NaN. */
+    private static VectorMask<Double> beats(DoubleVector u, DoubleVector winner) {
+        return u.compare(VectorOperators.LE, winner).not().and(winner.compare(VectorOperators.EQ, winner));
+    }
+
+    @Override
+    void max(double[] x, int xo, int[] taps, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i += W) {
+            DoubleVector winner = taps.length == 0 ? LOWEST : DoubleVector.fromArray(SPECIES, x, xo + i + taps[0]);
+            for (int t = 1; t < taps.length; t++) {
+                DoubleVector u = DoubleVector.fromArray(SPECIES, x, xo + i + taps[t]);
+                winner = winner.blend(u, beats(u, winner));
+            }
+            EXACT.cast(winner).intoArray(y, yo + i);
+        }
+    }
+
+    /** The number of the winning tap in each lane. */
+    private static DoubleVector which(double[] x, int at, int[] taps) {
+        DoubleVector winner = DoubleVector.fromArray(SPECIES, x, at + taps[0]);
+        DoubleVector which = ZERO;
+        for (int t = 1; t < taps.length; t++) {
+            DoubleVector u = DoubleVector.fromArray(SPECIES, x, at + taps[t]);
+            VectorMask<Double> better = beats(u, winner);
+            winner = winner.blend(u, better);
+            which = which.blend(t, better);
+        }
+        return which;
+    }
+
+    @Override
+    void maxGradient(double[] x, int xo, int[] taps, double[] g, int go, double[] dx, int dxo, int n) {
+        for (int i = 0; i < n && taps.length > 0; i += W) {
+            DoubleVector which = which(x, xo + i, taps);
+            DoubleVector u = DoubleVector.fromArray(SPECIES, g, go + i);
+            for (int t = 0; t < taps.length; t++) {
+                DoubleVector sofar = DoubleVector.fromArray(SPECIES, dx, dxo + i + taps[t]);
+                EXACT.cast(sofar.blend(sofar.add(u), which.compare(VectorOperators.EQ, t))).intoArray(dx, dxo + i + taps[t]);
+            }
+        }
+    }
+
+    @Override
+    void maxPick(double[] x, int xo, int[] taps, double[] u, int uo, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i += W) {
+            DoubleVector picked = ZERO;
+            DoubleVector which = taps.length == 0 ? ZERO : which(x, xo + i, taps);
+            for (int t = 0; t < taps.length; t++) {
+                picked = picked.blend(DoubleVector.fromArray(SPECIES, u, uo + i + taps[t]), which.compare(VectorOperators.EQ, t));
+            }
+            EXACT.cast(picked).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void average(double[] x, int xo, int[] taps, double divisor, double[] y, int yo, int n) {
+        DoubleVector d = DoubleVector.broadcast(SPECIES, divisor);
+        for (int i = 0; i < n; i += W) {
+            DoubleVector sum = ZERO;
+            for (int tap : taps) {
+                sum = sum.add(DoubleVector.fromArray(SPECIES, x, xo + i + tap));
+            }
+            EXACT.cast(sum.div(d)).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void averageGradient(double[] g, int go, double divisor, int[] taps, double[] dx, int dxo, int n) {
+        DoubleVector d = DoubleVector.broadcast(SPECIES, divisor);
+        for (int i = 0; i < n; i += W) {
+            DoubleVector share = DoubleVector.fromArray(SPECIES, g, go + i).div(d);
+            for (int tap : taps) {
+                EXACT.cast(DoubleVector.fromArray(SPECIES, dx, dxo + i + tap).add(share)).intoArray(dx, dxo + i + tap);
+            }
+        }
+    }
+
+    @Override
+    void blend(double[] x, int xo, int[] taps, double[] weights, double[] y, int yo, int n) {
+        for (int i = 0; i < n; i += W) {
+            DoubleVector sum = ZERO;
+            for (int t = 0; t < taps.length; t++) {
+                sum = DoubleVector.broadcast(SPECIES, weights[t]).fma(DoubleVector.fromArray(SPECIES, x, xo + i + taps[t]), sum);
+            }
+            EXACT.cast(sum).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void blendGradient(double[] g, int go, int[] taps, double[] weights, double[] dx, int dxo, int n) {
         for (int i = 0; i < n; i += W) {
             DoubleVector u = DoubleVector.fromArray(SPECIES, g, go + i);
-            s.mul(u).blend(u, DoubleVector.fromArray(SPECIES, v, vo + i).compare(VectorOperators.GT, ZERO)).intoArray(y, yo + i);
+            for (int t = 0; t < taps.length; t++) {
+                DoubleVector sofar = DoubleVector.fromArray(SPECIES, dx, dxo + i + taps[t]);
+                EXACT.cast(DoubleVector.broadcast(SPECIES, weights[t]).fma(u, sofar)).intoArray(dx, dxo + i + taps[t]);
+            }
+        }
+    }
+
+    @Override
+    void add(double[] g, int go, double[] dx, int dxo, int n) {
+        for (int i = 0; i < n; i += W) {
+            EXACT.cast(DoubleVector.fromArray(SPECIES, dx, dxo + i).add(DoubleVector.fromArray(SPECIES, g, go + i))).intoArray(dx, dxo + i);
+        }
+    }
+
+    @Override
+    void sum(int places, int vectors, int step, double[] x, int xo, double[] a, int ao) {
+        for (int lane = 0; lane < GROUP; lane += W) {
+            DoubleVector sum = DoubleVector.fromArray(SPECIES, a, ao + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = xo + lane + p * step; v < vectors; v++, at += GROUP) {
+                    sum = sum.add(DoubleVector.fromArray(SPECIES, x, at));
+                }
+            }
+            EXACT.cast(sum).intoArray(a, ao + lane);
+        }
+    }
+
+    @Override
+    void squares(int places, int vectors, int step, double[] x, int xo, double[] mean, int mo, double[] a, int ao) {
+        DoubleVector m = DoubleVector.broadcast(SPECIES, mean[mo]);
+        for (int lane = 0; lane < GROUP; lane += W) {
+            DoubleVector sum = DoubleVector.fromArray(SPECIES, a, ao + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = xo + lane + p * step; v < vectors; v++, at += GROUP) {
+                    DoubleVector d = DoubleVector.fromArray(SPECIES, x, at).sub(m);
+                    sum = d.fma(d, sum);
+                }
+            }
+            EXACT.cast(sum).intoArray(a, ao + lane);
+        }
+    }
+
+    @Override
+    void products(int places, int vectors, int step, double[] g, int go, double[] x, int xo, double[] mean, int mo, double[] a, int ao) {
+        DoubleVector m = DoubleVector.broadcast(SPECIES, mean[mo]);
+        for (int lane = 0; lane < GROUP; lane += W) {
+            DoubleVector sum = DoubleVector.fromArray(SPECIES, a, ao + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = lane + p * step; v < vectors; v++, at += GROUP) {
+                    DoubleVector d = DoubleVector.fromArray(SPECIES, x, xo + at).sub(m);
+                    sum = DoubleVector.fromArray(SPECIES, g, go + at).fma(d, sum);
+                }
+            }
+            EXACT.cast(sum).intoArray(a, ao + lane);
+        }
+    }
+
+    @Override
+    void normalize(double[] x, int xo, double[] mean, double[] scale, double[] shift, int c, double[] y, int yo, int n) {
+        DoubleVector m = DoubleVector.broadcast(SPECIES, mean[c]);
+        DoubleVector a = DoubleVector.broadcast(SPECIES, scale[c]);
+        DoubleVector b = DoubleVector.broadcast(SPECIES, shift[c]);
+        for (int i = 0; i < n; i += W) {
+            EXACT.cast(DoubleVector.fromArray(SPECIES, x, xo + i).sub(m).fma(a, b)).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void normalizeGradient(double[] g, int go, double[] x, int xo, double[] mean, double[] offset, double[] slope, double[] scale, int c, double[] y, int yo, int n) {
+        DoubleVector m = DoubleVector.broadcast(SPECIES, mean[c]);
+        DoubleVector o = DoubleVector.broadcast(SPECIES, offset[c]);
+        DoubleVector k = DoubleVector.broadcast(SPECIES, -slope[c]);
+        DoubleVector a = DoubleVector.broadcast(SPECIES, scale[c]);
+        for (int i = 0; i < n; i += W) {
+            DoubleVector d = DoubleVector.fromArray(SPECIES, x, xo + i).sub(m);
+            EXACT.cast(d.fma(k, DoubleVector.fromArray(SPECIES, g, go + i).sub(o)).mul(a)).intoArray(y, yo + i);
         }
     }
 }

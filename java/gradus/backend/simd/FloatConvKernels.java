@@ -1,6 +1,7 @@
 package gradus.backend.simd;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,6 +11,8 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     private static final int W = SPECIES.length();
     private static final int GROUP = gradus.backend.Convolutions.LANES;
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    private static final Class<? extends FloatVector> EXACT = SPECIES.vectorType().asSubclass(FloatVector.class);
 
     FloatConvKernels(Kernels<float[]> kernels) {
         super(kernels, Lanes.MANY_REGISTERS);
@@ -86,19 +89,200 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void leaky(double slope, float[] y, int yo, int n) {
-        FloatVector s = FloatVector.broadcast(SPECIES, (float) slope);
-        for (int i = 0; i < n; i += W) {
+        float f = (float) slope;
+        FloatVector s = FloatVector.broadcast(SPECIES, f);
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, yo + i);
-            s.mul(v).blend(v, v.compare(VectorOperators.GT, ZERO)).intoArray(y, yo + i);
+            EXACT.cast(s.mul(v).blend(v, v.compare(VectorOperators.GT, ZERO))).intoArray(y, yo + i);
+        }
+        for (int i = yo + whole; i < yo + n; i++) {
+            y[i] = y[i] > 0 ? y[i] : f * y[i];
         }
     }
 
     @Override
     void leakyGradient(double slope, float[] g, int go, float[] v, int vo, float[] y, int yo, int n) {
-        FloatVector s = FloatVector.broadcast(SPECIES, (float) slope);
+        float f = (float) slope;
+        FloatVector s = FloatVector.broadcast(SPECIES, f);
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
+            FloatVector u = FloatVector.fromArray(SPECIES, g, go + i);
+            EXACT.cast(s.mul(u).blend(u, FloatVector.fromArray(SPECIES, v, vo + i).compare(VectorOperators.GT, ZERO))).intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = v[vo + i] > 0 ? g[go + i] : f * g[go + i];
+        }
+    }
+
+    /** Where u beats the winner so far: it is larger or the first NaN. */
+    private static VectorMask<Float> beats(FloatVector u, FloatVector winner) {
+        return u.compare(VectorOperators.LE, winner).not().and(winner.compare(VectorOperators.EQ, winner));
+    }
+
+    @Override
+    void max(float[] x, int xo, int[] taps, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += W) {
+            FloatVector winner = taps.length == 0 ? LOWEST : FloatVector.fromArray(SPECIES, x, xo + i + taps[0]);
+            for (int t = 1; t < taps.length; t++) {
+                FloatVector u = FloatVector.fromArray(SPECIES, x, xo + i + taps[t]);
+                winner = winner.blend(u, beats(u, winner));
+            }
+            EXACT.cast(winner).intoArray(y, yo + i);
+        }
+    }
+
+    /** The number of the winning tap in each lane. */
+    private static FloatVector which(float[] x, int at, int[] taps) {
+        FloatVector winner = FloatVector.fromArray(SPECIES, x, at + taps[0]);
+        FloatVector which = ZERO;
+        for (int t = 1; t < taps.length; t++) {
+            FloatVector u = FloatVector.fromArray(SPECIES, x, at + taps[t]);
+            VectorMask<Float> better = beats(u, winner);
+            winner = winner.blend(u, better);
+            which = which.blend(t, better);
+        }
+        return which;
+    }
+
+    @Override
+    void maxGradient(float[] x, int xo, int[] taps, float[] g, int go, float[] dx, int dxo, int n) {
+        for (int i = 0; i < n && taps.length > 0; i += W) {
+            FloatVector which = which(x, xo + i, taps);
+            FloatVector u = FloatVector.fromArray(SPECIES, g, go + i);
+            for (int t = 0; t < taps.length; t++) {
+                FloatVector sofar = FloatVector.fromArray(SPECIES, dx, dxo + i + taps[t]);
+                EXACT.cast(sofar.blend(sofar.add(u), which.compare(VectorOperators.EQ, t))).intoArray(dx, dxo + i + taps[t]);
+            }
+        }
+    }
+
+    @Override
+    void maxPick(float[] x, int xo, int[] taps, float[] u, int uo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += W) {
+            FloatVector picked = ZERO;
+            FloatVector which = taps.length == 0 ? ZERO : which(x, xo + i, taps);
+            for (int t = 0; t < taps.length; t++) {
+                picked = picked.blend(FloatVector.fromArray(SPECIES, u, uo + i + taps[t]), which.compare(VectorOperators.EQ, t));
+            }
+            EXACT.cast(picked).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void average(float[] x, int xo, int[] taps, double divisor, float[] y, int yo, int n) {
+        FloatVector d = FloatVector.broadcast(SPECIES, (float) divisor);
+        for (int i = 0; i < n; i += W) {
+            FloatVector sum = ZERO;
+            for (int tap : taps) {
+                sum = sum.add(FloatVector.fromArray(SPECIES, x, xo + i + tap));
+            }
+            EXACT.cast(sum.div(d)).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void averageGradient(float[] g, int go, double divisor, int[] taps, float[] dx, int dxo, int n) {
+        FloatVector d = FloatVector.broadcast(SPECIES, (float) divisor);
+        for (int i = 0; i < n; i += W) {
+            FloatVector share = FloatVector.fromArray(SPECIES, g, go + i).div(d);
+            for (int tap : taps) {
+                EXACT.cast(FloatVector.fromArray(SPECIES, dx, dxo + i + tap).add(share)).intoArray(dx, dxo + i + tap);
+            }
+        }
+    }
+
+    @Override
+    void blend(float[] x, int xo, int[] taps, double[] weights, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += W) {
+            FloatVector sum = ZERO;
+            for (int t = 0; t < taps.length; t++) {
+                sum = FloatVector.broadcast(SPECIES, (float) weights[t]).fma(FloatVector.fromArray(SPECIES, x, xo + i + taps[t]), sum);
+            }
+            EXACT.cast(sum).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void blendGradient(float[] g, int go, int[] taps, double[] weights, float[] dx, int dxo, int n) {
         for (int i = 0; i < n; i += W) {
             FloatVector u = FloatVector.fromArray(SPECIES, g, go + i);
-            s.mul(u).blend(u, FloatVector.fromArray(SPECIES, v, vo + i).compare(VectorOperators.GT, ZERO)).intoArray(y, yo + i);
+            for (int t = 0; t < taps.length; t++) {
+                FloatVector sofar = FloatVector.fromArray(SPECIES, dx, dxo + i + taps[t]);
+                EXACT.cast(FloatVector.broadcast(SPECIES, (float) weights[t]).fma(u, sofar)).intoArray(dx, dxo + i + taps[t]);
+            }
+        }
+    }
+
+    @Override
+    void add(float[] g, int go, float[] dx, int dxo, int n) {
+        for (int i = 0; i < n; i += W) {
+            EXACT.cast(FloatVector.fromArray(SPECIES, dx, dxo + i).add(FloatVector.fromArray(SPECIES, g, go + i))).intoArray(dx, dxo + i);
+        }
+    }
+
+    @Override
+    void sum(int places, int vectors, int step, float[] x, int xo, float[] a, int ao) {
+        for (int lane = 0; lane < GROUP; lane += W) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, a, ao + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = xo + lane + p * step; v < vectors; v++, at += GROUP) {
+                    sum = sum.add(FloatVector.fromArray(SPECIES, x, at));
+                }
+            }
+            EXACT.cast(sum).intoArray(a, ao + lane);
+        }
+    }
+
+    @Override
+    void squares(int places, int vectors, int step, float[] x, int xo, float[] mean, int mo, float[] a, int ao) {
+        FloatVector m = FloatVector.broadcast(SPECIES, mean[mo]);
+        for (int lane = 0; lane < GROUP; lane += W) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, a, ao + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = xo + lane + p * step; v < vectors; v++, at += GROUP) {
+                    FloatVector d = FloatVector.fromArray(SPECIES, x, at).sub(m);
+                    sum = d.fma(d, sum);
+                }
+            }
+            EXACT.cast(sum).intoArray(a, ao + lane);
+        }
+    }
+
+    @Override
+    void products(int places, int vectors, int step, float[] g, int go, float[] x, int xo, float[] mean, int mo, float[] a, int ao) {
+        FloatVector m = FloatVector.broadcast(SPECIES, mean[mo]);
+        for (int lane = 0; lane < GROUP; lane += W) {
+            FloatVector sum = FloatVector.fromArray(SPECIES, a, ao + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = lane + p * step; v < vectors; v++, at += GROUP) {
+                    FloatVector d = FloatVector.fromArray(SPECIES, x, xo + at).sub(m);
+                    sum = FloatVector.fromArray(SPECIES, g, go + at).fma(d, sum);
+                }
+            }
+            EXACT.cast(sum).intoArray(a, ao + lane);
+        }
+    }
+
+    @Override
+    void normalize(float[] x, int xo, float[] mean, float[] scale, float[] shift, int c, float[] y, int yo, int n) {
+        FloatVector m = FloatVector.broadcast(SPECIES, mean[c]);
+        FloatVector a = FloatVector.broadcast(SPECIES, scale[c]);
+        FloatVector b = FloatVector.broadcast(SPECIES, shift[c]);
+        for (int i = 0; i < n; i += W) {
+            EXACT.cast(FloatVector.fromArray(SPECIES, x, xo + i).sub(m).fma(a, b)).intoArray(y, yo + i);
+        }
+    }
+
+    @Override
+    void normalizeGradient(float[] g, int go, float[] x, int xo, float[] mean, float[] offset, float[] slope, float[] scale, int c, float[] y, int yo, int n) {
+        FloatVector m = FloatVector.broadcast(SPECIES, mean[c]);
+        FloatVector o = FloatVector.broadcast(SPECIES, offset[c]);
+        FloatVector k = FloatVector.broadcast(SPECIES, -slope[c]);
+        FloatVector a = FloatVector.broadcast(SPECIES, scale[c]);
+        for (int i = 0; i < n; i += W) {
+            FloatVector d = FloatVector.fromArray(SPECIES, x, xo + i).sub(m);
+            EXACT.cast(d.fma(k, FloatVector.fromArray(SPECIES, g, go + i).sub(o)).mul(a)).intoArray(y, yo + i);
         }
     }
 }

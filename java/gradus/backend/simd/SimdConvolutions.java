@@ -15,23 +15,22 @@ import gradus.tensor.Tensor;
 /** {@link Convolutions} with samples across the lanes: results are batch-blocked, see {@link Blocked}. The bits are those of {@link ScalarConvolutions}. */
 final class SimdConvolutions implements Convolutions {
     private final Backend backend;
-    private final ScalarConvolutions scalar;
     private final Part<float[]> floats;
     private final Part<double[]> doubles;
 
     /** What there is for one element type. */
-    private record Part<T>(ConvChains<T> chains, ConvOuters<T> outers) {}
+    private record Part<T>(ConvChains<T> chains, ConvOuters<T> outers, PoolPasses<T> pools, NormPasses<T> norms) {}
 
     SimdConvolutions(Backend backend, Pool pool, Kernels<float[]> floatKernels, Kernels<double[]> doubleKernels, Crew crew) {
         this.backend = backend;
-        scalar = new ScalarConvolutions(backend);
         Blocked blocked = new Blocked(backend, pool);
         floats = part(blocked, floatKernels, new FloatConvKernels(floatKernels), crew);
         doubles = part(blocked, doubleKernels, new DoubleConvKernels(doubleKernels), crew);
     }
 
     private <T> Part<T> part(Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
-        return new Part<>(new ConvChains<>(backend, blocked, kernels, loops, crew), new ConvOuters<>(backend, blocked, kernels, loops, crew));
+        return new Part<>(new ConvChains<>(backend, blocked, kernels, loops, crew), new ConvOuters<>(backend, blocked, kernels, loops, crew),
+                new PoolPasses<>(backend, blocked, kernels, loops, crew), new NormPasses<>(backend, blocked, kernels, loops, crew));
     }
 
     private Part<?> part(DType type) {
@@ -62,67 +61,68 @@ final class SimdConvolutions implements Convolutions {
             case RELU -> backend.zip(Zip.RELU_GRADIENT, g, y);
             case SIGMOID -> backend.zip(Zip.SIGMOID_GRADIENT, g, y);
             case TANH -> backend.zip(Zip.TANH_GRADIENT, g, y);
-            case IDENTITY, LEAKY_RELU -> scalar.epilogueGradient(phi, g, y);
+            case LEAKY_RELU -> part(g.dtype()).norms().leakyGradient(phi.slope(), g, y);
+            case IDENTITY -> backend.zip(Zip.MULTIPLY, g, 1);
         };
     }
 
     @Override
     public Tensor maxPool(PoolShape shape, Tensor x) {
-        return scalar.maxPool(shape, x);
+        return part(x.dtype()).pools().maxPool(shape, x);
     }
 
     @Override
     public Tensor maxPoolGradient(PoolShape shape, Tensor g, Tensor x) {
-        return scalar.maxPoolGradient(shape, g, x);
+        return part(g.dtype()).pools().maxPoolGradient(shape, g, x);
     }
 
     @Override
     public Tensor maxPoolPick(PoolShape shape, Tensor u, Tensor x) {
-        return scalar.maxPoolPick(shape, u, x);
+        return part(u.dtype()).pools().maxPoolPick(shape, u, x);
     }
 
     @Override
     public Tensor averagePool(PoolShape shape, Tensor x) {
-        return scalar.averagePool(shape, x);
+        return part(x.dtype()).pools().averagePool(shape, x);
     }
 
     @Override
     public Tensor averagePoolGradient(PoolShape shape, Tensor g) {
-        return scalar.averagePoolGradient(shape, g);
+        return part(g.dtype()).pools().averagePoolGradient(shape, g);
     }
 
     @Override
     public Tensor resize(ResizeShape shape, Tensor x) {
-        return scalar.resize(shape, x);
+        return part(x.dtype()).pools().resize(shape, x);
     }
 
     @Override
     public Tensor resizeGradient(ResizeShape shape, Tensor g) {
-        return scalar.resizeGradient(shape, g);
+        return part(g.dtype()).pools().resizeGradient(shape, g);
     }
 
     @Override
     public Tensor channelSums(Tensor x) {
-        return scalar.channelSums(x);
+        return part(x.dtype()).norms().channelSums(x);
     }
 
     @Override
     public Tensor channelSquares(Tensor x, Tensor mean) {
-        return scalar.channelSquares(x, mean);
+        return part(x.dtype()).norms().channelSquares(x, mean);
     }
 
     @Override
     public Tensor channelProducts(Tensor g, Tensor x, Tensor mean) {
-        return scalar.channelProducts(g, x, mean);
+        return part(g.dtype()).norms().channelProducts(g, x, mean);
     }
 
     @Override
     public Tensor normalize(Tensor x, Tensor mean, Tensor scale, Tensor shift, Epilogue phi) {
-        return scalar.normalize(x, mean, scale, shift, phi);
+        return part(x.dtype()).norms().normalize(x, mean, scale, shift, phi);
     }
 
     @Override
     public Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale) {
-        return scalar.normalizeGradient(g, x, mean, offset, slope, scale);
+        return part(g.dtype()).norms().normalizeGradient(g, x, mean, offset, slope, scale);
     }
 }

@@ -66,7 +66,7 @@ class ConvolutionProperties {
         return Tensor.of(values, shape.dims()).as(type);
     }
 
-    private static void same(SplittableRandom random, Function<Convolutions, Tensor> call) {
+    private static void same(Function<Convolutions, Tensor> call) {
         Tensor expected = call.apply(SCALAR.convolutions());
         for (Backend backend : new Backend[] {ONE, THREE}) {
             Tensor actual = call.apply(backend.convolutions());
@@ -119,8 +119,52 @@ class ConvolutionProperties {
         Tensor w = random(random, s.type, weights);
         Tensor b = random.nextBoolean() ? null : random(random, s.type, Shape.of(s.filters));
         Tensor c = random.nextBoolean() ? null : random(random, s.type, Shape.of(s.channels));
-        same(random, k -> k.forward(shape, x, w, b, s.phi));
-        same(random, k -> k.inputGradient(shape, y, w, c, s.phi));
-        same(random, k -> k.weightGradient(shape, y, x));
+        same(k -> k.forward(shape, x, w, b, s.phi));
+        same(k -> k.inputGradient(shape, y, w, c, s.phi));
+        same(k -> k.weightGradient(shape, y, x));
+    }
+
+    @Property(tries = 300)
+    void pooling(@ForAll("settings") Setting s, @ForAll boolean ceil, @ForAll boolean countsPadding) {
+        SplittableRandom random = new SplittableRandom(s.seed);
+        PoolShape shape = PoolShape.of(Shape.of(s.samples, s.channels, s.height, s.width), s.window, ceil, countsPadding);
+        Tensor x = layout(random, random(random, s.type, shape.input()));
+        Tensor u = layout(random, random(random, s.type, shape.input()));
+        Tensor g = layout(random, random(random, s.type, shape.output()));
+        same(k -> k.maxPool(shape, x));
+        same(k -> k.maxPoolGradient(shape, g, x));
+        same(k -> k.maxPoolPick(shape, u, x));
+        same(k -> k.averagePool(shape, x));
+        same(k -> k.averagePoolGradient(shape, g));
+    }
+
+    @Property(tries = 200)
+    void resampling(@ForAll("settings") Setting s, @ForAll @IntRange(min = 1, max = 9) int height, @ForAll @IntRange(min = 1, max = 9) int width,
+            @ForAll ResizeShape.Mode mode) {
+        SplittableRandom random = new SplittableRandom(s.seed);
+        ResizeShape shape = ResizeShape.of(Shape.of(s.samples, s.channels, s.height, s.width), height, width, mode);
+        Tensor x = layout(random, random(random, s.type, shape.input()));
+        Tensor g = layout(random, random(random, s.type, shape.output()));
+        same(k -> k.resize(shape, x));
+        same(k -> k.resizeGradient(shape, g));
+    }
+
+    @Property(tries = 300)
+    void batchNorm(@ForAll("settings") Setting s, @ForAll boolean rows) {
+        SplittableRandom random = new SplittableRandom(s.seed);
+        Shape shape = rows ? Shape.of(s.samples, s.channels) : Shape.of(s.samples, s.channels, s.height, s.width);
+        Shape channels = Shape.of(s.channels);
+        Tensor x = layout(random, random(random, s.type, shape));
+        Tensor g = layout(random, random(random, s.type, shape));
+        Tensor a = random(random, s.type, channels);
+        Tensor b = random(random, s.type, channels);
+        Tensor c = random(random, s.type, channels);
+        Tensor d = random(random, s.type, channels);
+        same(k -> k.channelSums(x));
+        same(k -> k.channelSquares(x, a));
+        same(k -> k.channelProducts(g, x, a));
+        same(k -> k.normalize(x, a, b, c, s.phi));
+        same(k -> k.normalizeGradient(g, x, a, b, c, d));
+        same(k -> k.epilogueGradient(s.phi, g, x));
     }
 }

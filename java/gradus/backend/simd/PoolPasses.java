@@ -1,0 +1,265 @@
+package gradus.backend.simd;
+
+import gradus.backend.Backend;
+import gradus.backend.PoolShape;
+import gradus.backend.ResizeShape;
+import gradus.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+
+/**
+ * Pooling and resampling of blocked images. A thread owns whole planes (one channel of one block of samples); inside, output pixels ascend, and every
+ * tap of a pixel is one run of samples.
+ *
+ * @param <T> float[] or double[]
+ */
+final class PoolPasses<T> {
+    private static final int GRAIN = 1 << 15;
+
+    private final Backend backend;
+    private final Blocked blocked;
+    private final Kernels<T> kernels;
+    private final ConvKernels<T> loops;
+    private final Crew crew;
+
+    PoolPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
+        this.backend = backend;
+        this.blocked = blocked;
+        this.kernels = kernels;
+        this.loops = loops;
+        this.crew = crew;
+    }
+
+    Tensor maxPool(PoolShape s, Tensor x) {
+        Tensor from = blocked.arranged(x);
+        Tensor y = blocked.allocate(x.dtype(), s.output());
+        T in = array(from);
+        T out = array(y);
+        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        planes(s.channels(), y, plane -> windows.each((pixel, base, taps, divisor) ->
+                loops.max(in, from.offset() + plane * windows.inPlane + base, taps, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
+        blocked.done(from, x);
+        return y;
+    }
+
+    Tensor maxPoolGradient(PoolShape s, Tensor g, Tensor x) {
+        Tensor from = blocked.arranged(x);
+        Tensor slopes = blocked.arranged(g);
+        Tensor dx = blocked.allocate(x.dtype(), s.input());
+        T in = array(from);
+        T up = array(slopes);
+        T out = array(dx);
+        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        planes(s.channels(), dx, plane -> {
+            int at = plane * windows.inPlane;
+            kernels.fill(out, dx.offset() + at, windows.inPlane, 0);
+            windows.each((pixel, base, taps, divisor) -> loops.maxGradient(in, from.offset() + at + base, taps,
+                    up, slopes.offset() + plane * windows.outPlane + pixel, out, dx.offset() + at + base, windows.block));
+        });
+        blocked.done(from, x);
+        blocked.done(slopes, g);
+        return dx;
+    }
+
+    Tensor maxPoolPick(PoolShape s, Tensor u, Tensor x) {
+        Tensor from = blocked.arranged(x);
+        Tensor picked = blocked.arranged(u);
+        Tensor y = blocked.allocate(x.dtype(), s.output());
+        T in = array(from);
+        T values = array(picked);
+        T out = array(y);
+        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        planes(s.channels(), y, plane -> windows.each((pixel, base, taps, divisor) -> loops.maxPick(in, from.offset() + plane * windows.inPlane + base, taps,
+                values, picked.offset() + plane * windows.inPlane + base, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
+        blocked.done(from, x);
+        blocked.done(picked, u);
+        return y;
+    }
+
+    Tensor averagePool(PoolShape s, Tensor x) {
+        Tensor from = blocked.arranged(x);
+        Tensor y = blocked.allocate(x.dtype(), s.output());
+        T in = array(from);
+        T out = array(y);
+        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        planes(s.channels(), y, plane -> windows.each((pixel, base, taps, divisor) -> loops.average(in, from.offset() + plane * windows.inPlane + base, taps,
+                divisor, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
+        blocked.done(from, x);
+        return y;
+    }
+
+    Tensor averagePoolGradient(PoolShape s, Tensor g) {
+        Tensor slopes = blocked.arranged(g);
+        Tensor dx = blocked.allocate(g.dtype(), s.input());
+        T up = array(slopes);
+        T out = array(dx);
+        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        planes(s.channels(), dx, plane -> {
+            int at = dx.offset() + plane * windows.inPlane;
+            kernels.fill(out, at, windows.inPlane, 0);
+            windows.each((pixel, base, taps, divisor) -> loops.averageGradient(up, slopes.offset() + plane * windows.outPlane + pixel, divisor, taps,
+                    out, at + base, windows.block));
+        });
+        blocked.done(slopes, g);
+        return dx;
+    }
+
+    Tensor resize(ResizeShape s, Tensor x) {
+        Tensor from = blocked.arranged(x);
+        Tensor y = blocked.allocate(x.dtype(), s.output());
+        T in = array(from);
+        T out = array(y);
+        Sources sources = new Sources(s, Blocked.block(s.samples()));
+        planes(s.channels(), y, plane -> {
+            int source = from.offset() + plane * sources.inPlane;
+            int target = y.offset() + plane * sources.outPlane;
+            sources.each((pixel, taps, weights) -> {
+                if (weights == null) {
+                    kernels.copy(in, source + taps[0], 1, out, target + pixel, 1, sources.block);
+                } else {
+                    loops.blend(in, source, taps, weights, out, target + pixel, sources.block);
+                }
+            });
+        });
+        blocked.done(from, x);
+        return y;
+    }
+
+    Tensor resizeGradient(ResizeShape s, Tensor g) {
+        Tensor slopes = blocked.arranged(g);
+        Tensor dx = blocked.allocate(g.dtype(), s.input());
+        T up = array(slopes);
+        T out = array(dx);
+        Sources sources = new Sources(s, Blocked.block(s.samples()));
+        planes(s.channels(), dx, plane -> {
+            int source = slopes.offset() + plane * sources.outPlane;
+            int target = dx.offset() + plane * sources.inPlane;
+            kernels.fill(out, target, sources.inPlane, 0);
+            sources.each((pixel, taps, weights) -> {
+                if (weights == null) {
+                    loops.add(up, source + pixel, out, target + taps[0], sources.block);
+                } else {
+                    loops.blendGradient(up, source + pixel, taps, weights, out, target, sources.block);
+                }
+            });
+        });
+        blocked.done(slopes, g);
+        return dx;
+    }
+
+    private T array(Tensor t) {
+        return kernels.array(t);
+    }
+
+    /** Runs the body for each channel of each block. */
+    private void planes(int channels, Tensor larger, IntConsumer body) {
+        if (larger.size() > 0) {
+            int blocks = (larger.dim(0) + larger.batchBlock() - 1) / larger.batchBlock();
+            crew.each(crew.threads(larger.size(), GRAIN), blocks * channels, body);
+        }
+    }
+
+    private interface Tap {
+        void visit(int pixel, int base, int[] taps, double divisor);
+    }
+
+    /** The windows of one plane: for each output pixel the places of its taps. */
+    private static final class Windows {
+        final int block;
+        final int inPlane;
+        final int outPlane;
+        private final PoolShape s;
+        private final ConvAxis rows;
+        private final ConvAxis columns;
+        private final int[][][] taps;
+        private final int[] divisors;
+
+        Windows(PoolShape s, int block) {
+            this.s = s;
+            this.block = block;
+            inPlane = s.height() * s.width() * block;
+            outPlane = s.outHeight() * s.outWidth() * block;
+            rows = new ConvAxis(s.outHeight(), s.window().kernelHeight(), (i, k) -> inside(s.window().row(i, k), s.height()));
+            columns = new ConvAxis(s.outWidth(), s.window().kernelWidth(), (j, l) -> inside(s.window().column(j, l), s.width()));
+            taps = new int[rows.patterns.length][columns.patterns.length][];
+            for (int r = 0; r < taps.length; r++) {
+                for (int c = 0; c < taps[r].length; c++) {
+                    taps[r][c] = taps(rows.patterns[r].distance, columns.patterns[c].distance);
+                }
+            }
+            divisors = new int[s.outHeight() * s.outWidth()];
+            Arrays.setAll(divisors, o -> s.divisor(o / s.outWidth(), o % s.outWidth()));
+        }
+
+        private static int inside(int place, int extent) {
+            return place >= 0 && place < extent ? place : -1;
+        }
+
+        private int[] taps(int[] down, int[] across) {
+            int[] all = new int[down.length * across.length];
+            for (int t = 0; t < all.length; t++) {
+                all[t] = (down[t / across.length] * s.width() + across[t % across.length]) * block;
+            }
+            return all;
+        }
+
+        /** Visits the output pixels in ascending order. */
+        void each(Tap tap) {
+            for (int i = 0; i < s.outHeight(); i++) {
+                int r = rows.pattern[i];
+                int rowBase = rows.patterns[r].bases[rows.place[i]] * s.width();
+                for (int j = 0; j < s.outWidth(); j++) {
+                    int c = columns.pattern[j];
+                    int base = (rowBase + columns.patterns[c].bases[columns.place[j]]) * block;
+                    int pixel = i * s.outWidth() + j;
+                    tap.visit(pixel * block, base, taps[r][c], divisors[pixel]);
+                }
+            }
+        }
+    }
+
+    private interface Source {
+        void visit(int pixel, int[] taps, double[] weights);
+    }
+
+    /** The places that each output pixel of a resampled plane is made of; without weights where it is one of them. */
+    private static final class Sources {
+        final int block;
+        final int inPlane;
+        final int outPlane;
+        private final int[][] taps;
+        private final double[][] weights;
+
+        Sources(ResizeShape s, int block) {
+            this.block = block;
+            inPlane = s.height() * s.width() * block;
+            outPlane = s.outHeight() * s.outWidth() * block;
+            taps = new int[s.outHeight() * s.outWidth()][];
+            weights = new double[taps.length][];
+            ResizeShape.Axis rows = s.rows();
+            ResizeShape.Axis columns = s.columns();
+            for (int o = 0; o < taps.length; o++) {
+                int i = o / s.outWidth();
+                int j = o % s.outWidth();
+                int low = rows.low()[i] * s.width();
+                int high = rows.high()[i] * s.width();
+                if (s.mode() == ResizeShape.Mode.NEAREST) {
+                    taps[o] = new int[] {(low + columns.low()[j]) * block};
+                } else {
+                    double v = rows.share()[i];
+                    double h = columns.share()[j];
+                    taps[o] = new int[] {(low + columns.low()[j]) * block, (low + columns.high()[j]) * block,
+                        (high + columns.low()[j]) * block, (high + columns.high()[j]) * block};
+                    weights[o] = new double[] {(1 - v) * (1 - h), (1 - v) * h, v * (1 - h), v * h};
+                }
+            }
+        }
+
+        /** Visits the output pixels in ascending order. */
+        void each(Source source) {
+            for (int o = 0; o < taps.length; o++) {
+                source.visit(o * block, taps[o], weights[o]);
+            }
+        }
+    }
+}
