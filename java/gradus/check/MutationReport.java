@@ -123,8 +123,8 @@ public final class MutationReport {
         Arrays.fill(cotangent, 1);
         Evaluator e = evaluator(p, wrong);
         double h = 1e-6;
-        double above = Arrays.stream(e.value(NumericDerivative.moved(p.oracle.x, ones, h))).sum();
-        double below = Arrays.stream(e.value(NumericDerivative.moved(p.oracle.x, ones, -h))).sum();
+        double above = FirstOrder.dot(e.value(NumericDerivative.moved(p.oracle.x, ones, h)), cotangent);
+        double below = FirstOrder.dot(e.value(NumericDerivative.moved(p.oracle.x, ones, -h)), cotangent);
         double numeric = (above - below) / (2 * h);
         try {
             double analytic = FirstOrder.dot(e.vjp(p.oracle.x, cotangent), ones);
