@@ -2,6 +2,7 @@ package gradus.tensor;
 
 import static gradus.tensor.FormatException.grouped;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public final class Npz {
     private static ZipFile open(Path path) throws IOException {
         try {
             return new ZipFile(path.toFile());
-        } catch (ZipException | IllegalArgumentException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw new FormatException(path.toString(), 0, "does not begin a sound zip file (" + e.getMessage() + ")", "wanted an .npz archive");
         }
     }
@@ -88,7 +89,7 @@ public final class Npz {
                 throw new FormatException(file, reader.position(), "is the end of the entry", "the archive says " + grouped(entry.getSize()) + " bytes");
             }
             return array;
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new FormatException(file, 0, "does not begin a sound entry (" + e.getMessage() + ")", "wanted a stored or deflated one");
         }
     }
