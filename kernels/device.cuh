@@ -18,9 +18,29 @@ using Shared = T[N];
 /** The stream that a launch goes to, as the driver's handle. */
 using Stream = void*;
 
-__device__ inline float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p); }
-__device__ inline double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
-__device__ inline void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }
+/** Reads N elements of a shared array as vectors; the first must be aligned to 16 bytes. */
+template <int N, int LENGTH>
+__device__ void loadShared(const float (&tile)[LENGTH], int i, float* out) {
+    if constexpr (N % 4 == 0) {
+        for (int j = 0; j < N; j += 4) {
+            *reinterpret_cast<float4*>(out + j) = *reinterpret_cast<const float4*>(tile + i + j);
+        }
+    } else {
+        for (int j = 0; j < N; j++) {
+            out[j] = tile[i + j];
+        }
+    }
+}
+template <int N, int LENGTH>
+__device__ void loadShared(const double (&tile)[LENGTH], int i, double* out) {
+    for (int j = 0; j < N; j += 2) {
+        *reinterpret_cast<double2*>(out + j) = *reinterpret_cast<const double2*>(tile + i + j);
+    }
+}
+
+__device__ float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p); }
+__device__ double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
+__device__ void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }
 
 /** Sends one kernel to a stream; the status is cudaSuccess, or says why the launch was refused. */
 template <class... Wanted, class... Given>

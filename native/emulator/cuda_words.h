@@ -21,7 +21,10 @@
 #define __noinline__ __attribute__((noinline))
 #define __restrict__
 #define __launch_bounds__(...)
-#define __shared__ static thread_local
+#define __shared__ alignas(16) static thread_local
+#define __align__(...)
+#define __grid_constant__
+#define __constant__ static
 
 #define threadIdx (gradus::emulator::self->thread)
 #define blockIdx (gradus::emulator::self->block)
@@ -45,6 +48,13 @@ inline float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p)
 inline double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
 inline void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }
 #endif
+
+template <int N, class S, class T>
+inline void loadShared(const S& tile, int i, T* out) {
+    for (int j = 0; j < N; j++) {
+        out[j] = tile[i + j];
+    }
+}
 
 using Stream = void*;
 

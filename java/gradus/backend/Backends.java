@@ -1,5 +1,6 @@
 package gradus.backend;
 
+import gradus.backend.cuda.CudaBackend;
 import gradus.backend.scalar.ScalarBackend;
 import gradus.backend.simd.SimdBackend;
 import gradus.numerics.VectorApi;
@@ -25,7 +26,8 @@ public final class Backends {
         return switch (name) {
             case "scalar" -> new ScalarBackend();
             case "cpu" -> cpu(threads, log);
-            case "cuda", "emulated" -> throw new UnavailableException("--backend " + name + ": this build has no native library");
+            case "emulated" -> CudaBackend.emulated(threads);
+            case "cuda" -> throw new UnavailableException("--backend cuda: this build has no library for CUDA devices");
             default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
         };
     }

@@ -18,6 +18,16 @@ public abstract class Storage {
     /** Number of elements that the storage holds. */
     public abstract int length();
 
+    /** Whether the elements are in a Java array; else {@link #onHeap} fetches them. */
+    public boolean isOnHeap() {
+        return true;
+    }
+
+    /** The same numbers in a Java array: this storage itself, or a copy of a device's memory. */
+    public Storage onHeap() {
+        return this;
+    }
+
     /** Marks the memory as given back; {@code by} names who did it, for the error message. */
     public final void release(String by) {
         requireLive();
@@ -39,7 +49,8 @@ public abstract class Storage {
         return --holders == 0;
     }
 
-    final void requireLive() {
+    /** Fails, with the name of who released it, once the memory was given back. */
+    protected final void requireLive() {
         if (releasedBy != null) {
             throw new IllegalStateException("tensor was released by " + releasedBy
                     + "; keep it with Tensor.copy() or Tape.keep(…) if it is needed after that");

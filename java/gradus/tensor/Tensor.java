@@ -208,8 +208,11 @@ public final class Tensor {
         return place;
     }
 
-    /** One element. */
+    /** One element. Of a tensor on a device all are fetched; take {@link #copy} first to read many. */
     public double get(int... index) {
+        if (!storage.isOnHeap()) {
+            return fetched().get(index);
+        }
         int place = place(index);
         return dtype() == DType.FLOAT32 ? floats()[place] : doubles()[place];
     }
@@ -322,6 +325,9 @@ public final class Tensor {
 
     /** A row-major copy on the heap in fresh memory, whatever the layout. */
     public Tensor copy() {
+        if (!storage.isOnHeap()) {
+            return fetched().copy();
+        }
         Tensor out = zeros(dtype(), shape);
         if (isContiguous() && size() > 0) {
             Object from = storage instanceof Storage.Floats f ? f.array() : doubles();
@@ -342,9 +348,14 @@ public final class Tensor {
                     to[i] = d.array()[places[i]];
                 }
             }
-            default -> throw new IllegalStateException("copy: tensor " + this + " is not on the heap; fetch it from its backend first");
+            default -> throw new IllegalStateException("copy: tensor " + this + " is neither float32 nor float64");
         }
         return out;
+    }
+
+    /** The same view of the same numbers on the heap. */
+    private Tensor fetched() {
+        return new Tensor(storage.onHeap(), shape, strides, offset, batchBlock);
     }
 
     /** All elements in row-major order, widened to float64. */

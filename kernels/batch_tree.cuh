@@ -1,0 +1,78 @@
+// The fixed tree in which a sum over a batch is taken (gradus.backend.Convolutions): chunks of 32 samples; in a chunk 16 lanes, lane l a chain over the
+// samples n with n mod 16 = l, places ascending and at each place those samples ascending; lane by lane the chunks added in order from +0; the lanes folded
+// pairwise (+8, +4, +2, +1). A kernel writes the chains, partial[(chunk · 16 + lane) · sums + sum]; this folds them.
+#pragma once
+
+#include "functions.cuh"
+#include "walk.cuh"
+
+namespace gradus {
+
+constexpr int BATCH_CHUNK = 32;
+constexpr int BATCH_LANES = 16;
+
+/** Chunks of a batch. */
+inline int batchChunks(int samples) { return (samples + BATCH_CHUNK - 1) / BATCH_CHUNK; }
+
+/**
+ * Adds the chains of some chunks, in order, to the running sums of each lane, and folds the lanes when these were the last. `running`
+ * holds 16 · sums elements between calls.
+ */
+template <class T>
+__global__ void foldBatch(unsigned sums, int chunks, bool first, bool last, Global<const T> partial, Global<T> running, Global<T> y) {
+    for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < sums; i += gridDim.x * blockDim.x) {
+        T lanes[BATCH_LANES];
+#pragma unroll
+        for (int l = 0; l < BATCH_LANES; l++) {
+            T sum = first ? T(0) : static_cast<T>(running[l * static_cast<long long>(sums) + i]);
+            for (int c = 0; c < chunks; c++) {
+                sum = sum + static_cast<T>(partial[(c * BATCH_LANES + l) * static_cast<long long>(sums) + i]);
+            }
+            lanes[l] = sum;
+        }
+        if (!last) {
+#pragma unroll
+            for (int l = 0; l < BATCH_LANES; l++) {
+                running[l * static_cast<long long>(sums) + i] = lanes[l];
+            }
+            continue;
+        }
+#pragma unroll
+        for (int half = BATCH_LANES / 2; half > 0; half /= 2) {
+#pragma unroll
+            for (int l = 0; l < half; l++) {
+                lanes[l] = lanes[l] + lanes[l + half];
+            }
+        }
+        y[i] = lanes[0];
+    }
+}
+
+/**
+ * Runs `chains(firstChunk, chunks)`, which writes the chains of those chunks to `partial`, over all chunks in portions that fit `room`
+ * elements, and folds. `partial` holds portions and, behind them, the 16 · sums running elements.
+ */
+template <class T, class Chains>
+int sumOverBatch(Stream stream, int samples, unsigned sums, long long room, T* partial, T* y, Chains chains) {
+    const int all = batchChunks(samples);
+    const long long chunkSize = static_cast<long long>(BATCH_LANES) * sums;
+    const long long portions = room / chunkSize - 1;
+    const int most = static_cast<int>(portions < 4095 ? portions : 4095);
+    T* running = partial + chunkSize * (most < all ? most : all);
+    int done = 0;
+    do {
+        const int chunks = all - done < most ? all - done : most;
+        int status = chunks == 0 ? 0 : chains(done, chunks);
+        if (status == 0) {
+            status = launch("fold over the batch", foldBatch<T>, walkingBlocks(sums), WALKERS, stream, sums, chunks, done == 0, done + chunks == all, partial,
+                            running, y);
+        }
+        if (status != 0) {
+            return status;
+        }
+        done += chunks;
+    } while (done < all);
+    return 0;
+}
+
+}  // namespace gradus

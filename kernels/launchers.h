@@ -1,0 +1,80 @@
+// What the native libraries offer: one C function for each kernel family, the same in the CUDA library and in the emulator. The bridge calls
+// them by name. Pointers are device addresses; streams are the driver's handles; every function answers 0 or a status whose words
+// gradus_status gives. Layouts ("walk") are [rank, extents…, strides of each operand in turn…] in elements.
+#pragma once
+
+#define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
+
+/** Changes whenever a function below changes; the bridge refuses a library of another version. */
+#define GRADUS_INTERFACE 1
+
+/** GRADUS_INTERFACE as the library was built. */
+GRADUS_EXPORT int gradus_interface();
+
+/** Words for a status. */
+GRADUS_EXPORT const char* gradus_status(int status);
+
+/** What this library is, for doctor: compiler, architectures. */
+GRADUS_EXPORT const char* gradus_built();
+
+/** y[i] = f(x[walk]); y is row-major. Walk: x. */
+GRADUS_EXPORT int gradus_map(void* stream, int type, int function, const int* walk, const void* x, void* y);
+
+/** y[i] = f(a[walk], b[walk]); y is row-major. Walk: a, b. */
+GRADUS_EXPORT int gradus_zip(void* stream, int type, int zip, const int* walk, const void* a, const void* b, void* y);
+
+/** y[i] = f(a[walk], b), b rounded to the type; y is row-major. Walk: a. */
+GRADUS_EXPORT int gradus_zip_scalar(void* stream, int type, int zip, const int* walk, const void* a, double b, void* y);
+
+/** y[i] = mask[walk] ≠ 0 ? a[walk] : b[walk]; y is row-major. Walk: mask, a, b. */
+GRADUS_EXPORT int gradus_select(void* stream, int type, const int* walk, const void* mask, const void* a, const void* b, void* y);
+
+/** y[walk] = x[walk]. Walk: x, y. */
+GRADUS_EXPORT int gradus_copy(void* stream, int type, const int* walk, const void* x, void* y);
+
+/** y[walk] = value, rounded to the type. Walk: y. */
+GRADUS_EXPORT int gradus_fill(void* stream, int type, const int* walk, double value, void* y);
+
+/**
+ * y[i] = the terms x[kept place + folded place] folded in the contract's order. Walks of one operand each: what is kept, what is folded.
+ * Where a fold has more than 4096 terms, `partial` holds one element for each output and chunk of 4096.
+ */
+GRADUS_EXPORT int gradus_reduce(void* stream, int type, int reduction, const int* kept, const int* folded, const void* x, void* partial, void* y);
+
+/**
+ * c = f(bias + a·b) for each batch, one chain over k an element; c is row-major. `strides`: rows and columns of a, of b, and of bias. Walk of the batches:
+ * a, b. bias may be null; function −1 is none.
+ */
+GRADUS_EXPORT int gradus_matmul(void* stream, int type, int m, int n, int k, const int* strides, const int* batches, const void* a, const void* b,
+                                const void* bias, int function, void* c);
+
+/** Shape: samples, channels, height, width, filters, outHeight, outWidth, groups, then kernel, stride, dilation (height, width each), top, left. */
+GRADUS_EXPORT int gradus_conv_forward(void* stream, int type, const int* shape, const void* x, const void* weight, const void* bias, int phi, double slope,
+                                      void* y);
+GRADUS_EXPORT int gradus_conv_input(void* stream, int type, const int* shape, const void* y, const void* weight, const void* bias, int phi, double slope,
+                                    void* x);
+
+/** `partial` has room for at least two times 16 · weights elements; more lets more chunks of the batch run at a time. */
+GRADUS_EXPORT int gradus_conv_weight(void* stream, int type, const int* shape, const void* y, const void* x, void* partial, long long room, void* weight);
+
+/**
+ * Shape: samples, channels, height, width, outHeight, outWidth, then kernel, stride, dilation (height, width each), top, bottom, left, right,
+ * whether padding counts. With u: the elements of u at the winners of x.
+ */
+GRADUS_EXPORT int gradus_max_pool(void* stream, int type, const int* shape, const void* x, const void* u, void* y);
+GRADUS_EXPORT int gradus_max_pool_gradient(void* stream, int type, const int* shape, const void* g, const void* x, void* dx);
+GRADUS_EXPORT int gradus_average_pool(void* stream, int type, const int* shape, const void* x, void* y);
+GRADUS_EXPORT int gradus_average_pool_gradient(void* stream, int type, const int* shape, const void* g, void* dx);
+
+/** Shape: images, height, width, outHeight, outWidth, mode. */
+GRADUS_EXPORT int gradus_resize(void* stream, int type, const int* shape, const void* x, void* y);
+GRADUS_EXPORT int gradus_resize_gradient(void* stream, int type, const int* shape, const void* g, void* dx);
+
+/** Kind 0: Σ x; 1: Σ (x − mean)²; 2: Σ g · (x − mean). `partial` as for gradus_conv_weight, with a sum for each channel. */
+GRADUS_EXPORT int gradus_channel_sums(void* stream, int type, int kind, int samples, int channels, int places, const void* g, const void* x, const void* mean,
+                                      void* partial, long long room, void* y);
+GRADUS_EXPORT int gradus_normalize(void* stream, int type, int n, int channels, int places, const void* x, const void* mean, const void* scale,
+                                   const void* shift, int phi, double slope, void* y);
+GRADUS_EXPORT int gradus_normalize_gradient(void* stream, int type, int n, int channels, int places, const void* g, const void* x, const void* mean,
+                                            const void* offset, const void* slope, const void* scale, void* dx);
+GRADUS_EXPORT int gradus_phi_gradient(void* stream, int type, int n, int phi, double slope, const void* g, const void* y, void* dx);

@@ -1,0 +1,289 @@
+// Every launcher once and more in the checked emulator, built with AddressSanitizer and UBSan: nothing may be reported, every element of a result must be
+// set, and products, folds and convolutions must have the bits of plain loops. (Bit equality with Java's scalar backend over many shapes is tested from Java.)
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "../../kernels/launchers.h"
+#include "../emulator/memory_interface.h"
+
+namespace {
+
+int failures = 0;
+constexpr int FLOAT32 = 0;
+constexpr int FLOAT64 = 1;
+
+void require(bool held, const std::string& what) {
+    if (!held) {
+        failures++;
+        std::printf("FAILED: %s\n", what.c_str());
+    }
+}
+
+/** Device memory for n numbers, given back at the end. */
+template <class T>
+class Buffer {
+public:
+    explicit Buffer(long long n) : n(n), memory(gradus_emulator_allocate(n * static_cast<long long>(sizeof(T)))) {}
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer() { gradus_emulator_free(memory); }
+
+    /** Numbers between −1 and 1 that depend on the seed alone. */
+    Buffer& random(unsigned seed) {
+        std::vector<T> values(n);
+        unsigned state = seed * 2654435761u + 1;
+        for (T& v : values) {
+            state = state * 1664525u + 1013904223u;
+            v = static_cast<T>(static_cast<int>(state) / 2147483648.0);
+        }
+        gradus_emulator_copy_in(memory, values.data(), n * static_cast<long long>(sizeof(T)));
+        return *this;
+    }
+
+    std::vector<T> values() const {
+        std::vector<T> values(n);
+        gradus_emulator_copy_out(values.data(), memory, n * static_cast<long long>(sizeof(T)));
+        return values;
+    }
+
+    operator void*() const { return memory; }
+
+    const long long n;
+
+private:
+    void* memory;
+};
+
+template <class T>
+void requireAllSet(const Buffer<T>& y, const std::string& what) {
+    for (T v : y.values()) {
+        if (std::isnan(v)) {
+            require(false, what + " leaves elements unset");
+            return;
+        }
+    }
+}
+
+template <class T>
+void requireSame(const std::vector<T>& expected, const Buffer<T>& y, const std::string& what) {
+    const std::vector<T> got = y.values();
+    require(std::memcmp(expected.data(), got.data(), got.size() * sizeof(T)) == 0, what + " differs from plain loops");
+}
+
+void ran(int status, const std::string& what) { require(status == 0, what + ": " + (status == 0 ? "" : gradus_status(status))); }
+
+template <class T>
+T fusedMultiplyAdd(T a, T b, T c) {
+    return std::fma(a, b, c);
+}
+
+template <class T>
+void elementwise(int type) {
+    const int walk1[] = {2, 37, 11, 13, 1};
+    const int walk2[] = {2, 37, 11, 13, 1, 0, 2};
+    const int walk3[] = {2, 37, 11, 13, 1, 0, 2, 1, 0};
+    Buffer<T> a(37 * 13);
+    Buffer<T> b(37 * 13);
+    a.random(1);
+    b.random(2);
+    for (int f = 0; f < 19; f++) {
+        Buffer<T> y(37 * 11);
+        ran(gradus_map(nullptr, type, f, walk1, a, y), "map " + std::to_string(f));
+    }
+    for (int f = 0; f < 16; f++) {
+        Buffer<T> y(37 * 11);
+        ran(gradus_zip(nullptr, type, f, walk2, a, b, y), "zip " + std::to_string(f));
+        requireAllSet(y, "zip");
+        ran(gradus_zip_scalar(nullptr, type, f, walk1, a, 3, y), "zip with a scalar");
+    }
+    Buffer<T> y(37 * 11);
+    ran(gradus_select(nullptr, type, walk3, a, b, a, y), "select");
+    const int views[] = {2, 11, 37, 1, 13, 37, 1};
+    ran(gradus_copy(nullptr, type, views, a, y), "copy");
+    ran(gradus_fill(nullptr, type, views, 2.5, a), "fill");
+}
+
+/** Large and subnormal arguments, for which the reductions of sine and cosine and the exponents of powers take their rare ways. */
+void rareArguments() {
+    std::vector<double> x;
+    for (int e = -1074; e < 1024; e += 3) {
+        x.push_back(std::ldexp(1.2345678901234567, e));
+        x.push_back(-std::ldexp(1.9, e));
+    }
+    x.insert(x.end(), {0.0, -0.0, HUGE_VAL, -HUGE_VAL, std::nan("")});
+    const int n = static_cast<int>(x.size());
+    Buffer<double> device(n);
+    gradus_emulator_copy_in(device, x.data(), static_cast<long long>(n) * 8);
+    const int walk[] = {1, n, 1};
+    Buffer<double> y(n);
+    for (int f = 0; f < 19; f++) {
+        ran(gradus_map(nullptr, FLOAT64, f, walk, device, y), "map of rare arguments");
+    }
+    for (double power : {-2147483648.0, -3.0, 5.0, 1000.0, 2147483647.0, 1e300, -1e300, std::nan("")}) {
+        ran(gradus_zip_scalar(nullptr, FLOAT64, 15, walk, device, power, y), "powers of rare arguments");
+    }
+    std::vector<float> narrow(x.begin(), x.end());
+    Buffer<float> floats(n);
+    gradus_emulator_copy_in(floats, narrow.data(), static_cast<long long>(n) * 4);
+    Buffer<float> z(n);
+    for (int f = 0; f < 19; f++) {
+        ran(gradus_map(nullptr, FLOAT32, f, walk, floats, z), "map of rare float32 arguments");
+    }
+    for (double power : {-2147483648.0, -3.0, 5.0, 1000.0, 2147483647.0}) {
+        ran(gradus_zip_scalar(nullptr, FLOAT32, 15, walk, floats, power, z), "powers of rare float32 arguments");
+    }
+}
+
+template <class T>
+void reductions(int type) {
+    for (int terms : {0, 1, 17, 4096, 4097}) {
+        Buffer<T> x(3 * terms + 1);
+        x.random(3);
+        const std::vector<T> t = x.values();
+        std::vector<T> expected;
+        for (int o = 0; o < 3; o++) {
+            T total = 0;
+            for (int first = 0; first < terms; first += 4096) {
+                T lanes[16] = {};
+                for (int i = first; i < terms && i < first + 4096; i++) {
+                    lanes[(i - first) % 16] += t[i * 3 + o];
+                }
+                for (int half = 8; half > 0; half /= 2) {
+                    for (int l = 0; l < half; l++) {
+                        lanes[l] += lanes[l + half];
+                    }
+                }
+                total += lanes[0];
+            }
+            expected.push_back(total);
+        }
+        const int kept[] = {1, 3, 1};
+        const int folded[] = {1, terms, 3};
+        Buffer<T> partial(6);
+        Buffer<T> y(3);
+        ran(gradus_reduce(nullptr, type, 0, kept, folded, x, partial, y), "sum");
+        requireSame(expected, y, "sum of " + std::to_string(terms));
+        for (int r = 1; r < 4; r++) {
+            ran(gradus_reduce(nullptr, type, r, kept, folded, x, partial, y), "fold");
+            requireAllSet(y, "fold");
+        }
+    }
+}
+
+template <class T>
+void products(int type) {
+    for (auto [m, n, k] : {std::tuple{130, 129, 17}, std::tuple{66, 65, 33}, std::tuple{5, 7, 3}, std::tuple{64, 64, 32}, std::tuple{3, 2, 0}}) {
+        Buffer<T> a(static_cast<long long>(m) * k + 1);
+        Buffer<T> b(static_cast<long long>(k) * n + 1);
+        Buffer<T> bias(n);
+        Buffer<T> c(static_cast<long long>(m) * n);
+        a.random(4);
+        b.random(5);
+        bias.random(6);
+        const std::vector<T> x = a.values(), y = b.values(), start = bias.values();
+        for (int orientation = 0; orientation < 4; orientation++) {
+            const bool at = orientation & 1, bt = orientation & 2;
+            const int strides[] = {at ? 1 : k, at ? m : 1, bt ? 1 : n, bt ? k : 1, 1};
+            std::vector<T> expected;
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    T sum = start[j];
+                    for (int p = 0; p < k; p++) {
+                        sum = fusedMultiplyAdd(x[i * strides[0] + p * strides[1]], y[p * strides[2] + j * strides[3]], sum);
+                    }
+                    expected.push_back(sum);
+                }
+            }
+            const int one[] = {1, 1, 0, 0};
+            ran(gradus_matmul(nullptr, type, m, n, k, strides, one, a, b, bias, -1, c), "matmul");
+            requireSame(expected, c, "matmul " + std::to_string(m) + "×" + std::to_string(n) + "×" + std::to_string(k));
+            ran(gradus_matmul(nullptr, type, m, n, k, strides, one, a, b, nullptr, 5, c), "matmul with sigmoid");
+            requireAllSet(c, "matmul with sigmoid");
+        }
+    }
+}
+
+template <class T>
+void convolutions(int type) {
+    const int N = 19, C = 6, H = 7, W = 5, F = 10, OH = 4, OW = 3, G = 2, K = 3;
+    const int shape[] = {N, C, H, W, F, OH, OW, G, K, K, 2, 2, 1, 1, 1, 1};
+    Buffer<T> x(N * C * H * W), w(F * (C / G) * K * K), y(N * F * OH * OW), bias(F), dx(N * C * H * W), dw(F * (C / G) * K * K), room(32 * F * (C / G) * K * K);
+    x.random(7);
+    w.random(8);
+    bias.random(9);
+    ran(gradus_conv_forward(nullptr, type, shape, x, w, bias, 0, 0, y), "conv forward");
+    const std::vector<T> in = x.values(), weight = w.values(), start = bias.values();
+    std::vector<T> expected;
+    for (int n = 0; n < N; n++) {
+        for (int f = 0; f < F; f++) {
+            for (int i = 0; i < OH; i++) {
+                for (int j = 0; j < OW; j++) {
+                    T sum = start[f];
+                    for (int t = 0; t < C / G * K * K; t++) {
+                        const int c = f / (F / G) * (C / G) + t / K / K, h = 2 * i - 1 + t / K % K, v = 2 * j - 1 + t % K;
+                        if (h >= 0 && h < H && v >= 0 && v < W) {
+                            sum = fusedMultiplyAdd(in[((n * C + c) * H + h) * W + v], weight[f * (C / G) * K * K + t], sum);
+                        }
+                    }
+                    expected.push_back(sum);
+                }
+            }
+        }
+    }
+    requireSame(expected, y, "conv forward");
+    for (int phi = 0; phi < 5; phi++) {
+        ran(gradus_conv_forward(nullptr, type, shape, x, w, nullptr, phi, 0.1, y), "conv forward with an epilogue");
+        ran(gradus_conv_input(nullptr, type, shape, y, w, nullptr, phi, 0.1, dx), "conv by input");
+        ran(gradus_phi_gradient(nullptr, type, static_cast<int>(x.n), phi, 0.1, x, dx, dx), "epilogue gradient in place");
+    }
+    requireAllSet(dx, "conv by input");
+    ran(gradus_conv_weight(nullptr, type, shape, y, x, room, room.n, dw), "conv by weight");
+    requireAllSet(dw, "conv by weight");
+
+    const int pool[] = {N, C, H, W, 4, 3, 2, 2, 2, 2, 1, 1, 1, 0, 1, 0, 1};
+    Buffer<T> pooled(N * C * 4 * 3);
+    ran(gradus_max_pool(nullptr, type, pool, x, nullptr, pooled), "max pool");
+    ran(gradus_max_pool_gradient(nullptr, type, pool, pooled, x, dx), "max pool gradient");
+    ran(gradus_max_pool(nullptr, type, pool, x, x, pooled), "max pool pick");
+    ran(gradus_average_pool(nullptr, type, pool, x, pooled), "average pool");
+    ran(gradus_average_pool_gradient(nullptr, type, pool, pooled, dx), "average pool gradient");
+    requireAllSet(dx, "average pool gradient");
+    for (int mode = 0; mode < 3; mode++) {
+        const int resize[] = {N * C, H, W, 11, 4, mode};
+        Buffer<T> resized(N * C * 11 * 4);
+        ran(gradus_resize(nullptr, type, resize, x, resized), "resize");
+        ran(gradus_resize_gradient(nullptr, type, resize, resized, dx), "resize gradient");
+        requireAllSet(dx, "resize gradient");
+    }
+
+    Buffer<T> mean(C), sums(C);
+    mean.random(10);
+    for (int kind = 0; kind < 3; kind++) {
+        ran(gradus_channel_sums(nullptr, type, kind, N, C, H * W, x, x, mean, room, room.n, sums), "channel sums");
+        requireAllSet(sums, "channel sums");
+    }
+    ran(gradus_normalize(nullptr, type, static_cast<int>(x.n), C, H * W, x, mean, mean, mean, 3, 0, dx), "normalize");
+    ran(gradus_normalize_gradient(nullptr, type, static_cast<int>(x.n), C, H * W, x, x, mean, mean, mean, mean, dx), "normalize gradient");
+    requireAllSet(dx, "normalize gradient");
+}
+
+}  // namespace
+
+int main() {
+    elementwise<float>(FLOAT32);
+    elementwise<double>(FLOAT64);
+    rareArguments();
+    reductions<float>(FLOAT32);
+    reductions<double>(FLOAT64);
+    products<float>(FLOAT32);
+    products<double>(FLOAT64);
+    convolutions<float>(FLOAT32);
+    convolutions<double>(FLOAT64);
+    require(gradus_emulator_free_memory() == gradus_emulator_total_memory(), "all device memory came back");
+    std::printf(failures == 0 ? "kernels: all well\n" : "kernels: %d failures\n", failures);
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,200 @@
+package gradus.backend.cuda;
+
+import static gradus.backend.cuda.Devices.dense;
+import static gradus.backend.cuda.Devices.layout;
+import static gradus.backend.cuda.Devices.same;
+
+import gradus.backend.ConvShape;
+import gradus.backend.Epilogue;
+import gradus.backend.PoolShape;
+import gradus.backend.ResizeShape;
+import gradus.backend.Window;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.ShapeException;
+import gradus.tensor.Tensor;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** The convolution, pooling, resampling and normalization kernels have the bits of the scalar backend, and the checked emulator finds no fault. */
+@AddLifecycleHook(SkippedWithoutEmulator.class)
+class ConvolutionKernelProperties {
+    private static CudaBackend checked;
+    private static CudaBackend fast;
+
+    @BeforeContainer
+    static void open() {
+        checked = Devices.checked();
+        fast = Devices.fast();
+    }
+
+    @AfterContainer
+    static void close() {
+        for (CudaBackend backend : new CudaBackend[] {checked, fast}) {
+            if (backend != null) {
+                backend.close();
+            }
+        }
+    }
+
+    private static CudaBackend either(Random random) {
+        return random.nextInt(3) > 0 ? fast : checked;
+    }
+
+    private static Window window(Random random) {
+        return Window.of(random.nextInt(1, 4), random.nextInt(1, 4)).stride(random.nextInt(1, 4), random.nextInt(1, 3))
+                .dilation(random.nextInt(1, 3), random.nextInt(1, 3)).padding(random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
+    }
+
+    private static Epilogue epilogue(Random random) {
+        return List.of(Epilogue.IDENTITY, Epilogue.RELU, Epilogue.leakyRelu(0.01), Epilogue.SIGMOID, Epilogue.TANH).get(random.nextInt(5));
+    }
+
+    /** A random convolution that fits, its filters and channels on both sides of what a thread owns. */
+    private static ConvShape shape(Random random) {
+        while (true) {
+            int groups = random.nextInt(3) == 0 ? 2 : 1;
+            Window window = window(random);
+            int[] some = {1, 2, 3, 4, 5, 8, 9, 17};
+            Shape x = Shape.of(List.of(1, 2, 3, 17, 33, 50).get(random.nextInt(6)), groups * some[random.nextInt(5)], random.nextInt(1, 9), random.nextInt(1, 9));
+            Shape weight = Shape.of(groups * some[random.nextInt(some.length)], x.dim(1) / groups, window.kernelHeight(), window.kernelWidth());
+            try {
+                return ConvShape.of(x, weight, window, groups);
+            } catch (ShapeException e) {
+                continue;
+            }
+        }
+    }
+
+    private static Tensor operand(Random random, DType dtype, Shape shape, UnaryOperator<Tensor> place) {
+        return layout(random, dense(random, dtype, shape.dims()), true, place);
+    }
+
+    @Property(tries = 120)
+    void forward(@ForAll long seed, @ForAll DType dtype) {
+        ConvShape shape = shape(new Random(seed));
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor bias = random.nextBoolean() ? null : operand(random, dtype, Shape.of(shape.filters()), place);
+            return backend.convolutions().forward(shape, operand(random, dtype, shape.input(), place), operand(random, dtype, shape.weight(), place), bias,
+                    epilogue(random));
+        });
+    }
+
+    @Property(tries = 120)
+    void byTheInput(@ForAll long seed, @ForAll DType dtype) {
+        ConvShape shape = shape(new Random(seed));
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor bias = random.nextBoolean() ? null : operand(random, dtype, Shape.of(shape.channels()), place);
+            return backend.convolutions().inputGradient(shape, operand(random, dtype, shape.output(), place), operand(random, dtype, shape.weight(), place),
+                    bias, epilogue(random));
+        });
+    }
+
+    @Property(tries = 120)
+    void byTheWeight(@ForAll long seed, @ForAll DType dtype) {
+        ConvShape shape = shape(new Random(seed));
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            return backend.convolutions().weightGradient(shape, operand(random, dtype, shape.output(), place), operand(random, dtype, shape.input(), place));
+        });
+    }
+
+    /** More taps than a block stages at a time, and more places than one tile. */
+    @Example
+    void largeConvolutions() {
+        for (DType dtype : DType.values()) {
+            Window window = Window.of(3).padding(1);
+            for (int[] size : new int[][] {{2, 70, 20, 9, 11}, {35, 2, 5, 17, 13}}) {
+                Shape x = Shape.of(size[0], size[1], size[3], size[4]);
+                ConvShape shape = ConvShape.of(x, Shape.of(size[2], size[1], 3, 3), window, 1);
+                same(fast, (backend, place) -> backend.convolutions().forward(shape, place.apply(dense(new Random(1), dtype, x.dims())),
+                        place.apply(dense(new Random(2), dtype, shape.weight().dims())), null, Epilogue.RELU));
+                same(fast, (backend, place) -> backend.convolutions().inputGradient(shape, place.apply(dense(new Random(1), dtype, shape.output().dims())),
+                        place.apply(dense(new Random(2), dtype, shape.weight().dims())), null, Epilogue.IDENTITY));
+                same(fast, (backend, place) -> backend.convolutions().weightGradient(shape, place.apply(dense(new Random(1), dtype, shape.output().dims())),
+                        place.apply(dense(new Random(2), dtype, x.dims()))));
+            }
+        }
+    }
+
+    /** So many weights that the chains of the batch do not fit the memory for them at once. */
+    @Example
+    void weightGradientInPortions() {
+        Shape x = Shape.of(70, 300, 1, 1);
+        ConvShape shape = ConvShape.of(x, Shape.of(1800, 300, 1, 1), Window.of(1), 1);
+        same(fast, (backend, place) -> backend.convolutions().weightGradient(shape, place.apply(dense(new Random(1), DType.FLOAT32, shape.output().dims())),
+                place.apply(dense(new Random(2), DType.FLOAT32, x.dims()))));
+    }
+
+    @Property(tries = 120)
+    void pooling(@ForAll long seed, @ForAll DType dtype) {
+        Random shapes = new Random(seed);
+        Window window = window(shapes);
+        Shape x = Shape.of(shapes.nextInt(1, 4), shapes.nextInt(1, 4), shapes.nextInt(1, 10), shapes.nextInt(1, 10));
+        PoolShape shape;
+        try {
+            shape = PoolShape.of(x, window, shapes.nextBoolean(), shapes.nextBoolean());
+        } catch (ShapeException e) {
+            return;
+        }
+        int which = shapes.nextInt(5);
+        same(either(shapes), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor image = operand(random, dtype, x, place);
+            return switch (which) {
+                case 0 -> backend.convolutions().maxPool(shape, image);
+                case 1 -> backend.convolutions().maxPoolGradient(shape, operand(random, dtype, shape.output(), place), image);
+                case 2 -> backend.convolutions().maxPoolPick(shape, operand(random, dtype, x, place), image);
+                case 3 -> backend.convolutions().averagePool(shape, image);
+                default -> backend.convolutions().averagePoolGradient(shape, operand(random, dtype, shape.output(), place));
+            };
+        });
+    }
+
+    @Property(tries = 100)
+    void resampling(@ForAll long seed, @ForAll DType dtype, @ForAll ResizeShape.Mode mode, @ForAll boolean gradient) {
+        Random shapes = new Random(seed);
+        ResizeShape shape = new ResizeShape(shapes.nextInt(1, 3), shapes.nextInt(1, 3), shapes.nextInt(1, 12), shapes.nextInt(1, 12), shapes.nextInt(1, 12),
+                shapes.nextInt(1, 12), mode);
+        same(either(shapes), (backend, place) -> {
+            Random random = new Random(seed);
+            return gradient ? backend.convolutions().resizeGradient(shape, operand(random, dtype, shape.output(), place))
+                    : backend.convolutions().resize(shape, operand(random, dtype, shape.input(), place));
+        });
+    }
+
+    @Property(tries = 100)
+    void normalization(@ForAll long seed, @ForAll DType dtype) {
+        Random shapes = new Random(seed);
+        int channels = shapes.nextInt(1, 6);
+        int samples = List.of(1, 5, 16, 17, 32, 33, 70).get(shapes.nextInt(7));
+        Shape x = shapes.nextBoolean() ? Shape.of(samples, channels) : Shape.of(samples, channels, shapes.nextInt(1, 5), shapes.nextInt(1, 5));
+        int which = shapes.nextInt(6);
+        same(either(shapes), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor image = operand(random, dtype, x, place);
+            Tensor g = operand(random, dtype, x, place);
+            Tensor[] perChannel = new Tensor[4];
+            for (int i = 0; i < perChannel.length; i++) {
+                perChannel[i] = operand(random, dtype, Shape.of(channels), place);
+            }
+            return switch (which) {
+                case 0 -> backend.convolutions().channelSums(image);
+                case 1 -> backend.convolutions().channelSquares(image, perChannel[0]);
+                case 2 -> backend.convolutions().channelProducts(g, image, perChannel[0]);
+                case 3 -> backend.convolutions().normalize(image, perChannel[0], perChannel[1], perChannel[2], epilogue(random));
+                case 4 -> backend.convolutions().normalizeGradient(g, image, perChannel[0], perChannel[1], perChannel[2], perChannel[3]);
+                default -> backend.convolutions().epilogueGradient(epilogue(random), g, image);
+            };
+        });
+    }
+}

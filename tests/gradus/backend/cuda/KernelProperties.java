@@ -1,0 +1,206 @@
+package gradus.backend.cuda;
+
+import static gradus.backend.cuda.Devices.SCALAR;
+import static gradus.backend.cuda.Devices.broadcast;
+import static gradus.backend.cuda.Devices.dense;
+import static gradus.backend.cuda.Devices.layout;
+import static gradus.backend.cuda.Devices.same;
+
+import gradus.backend.Reduction;
+import gradus.backend.Zip;
+import gradus.numerics.Function;
+import gradus.tensor.DType;
+import gradus.tensor.Tensor;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * The device kernels have the bits of the scalar backend, whatever shapes and layouts, and the checked emulator finds no race, no place out of bounds and no
+ * value that was never set.
+ */
+@AddLifecycleHook(SkippedWithoutEmulator.class)
+class KernelProperties {
+    private static CudaBackend checked;
+    private static CudaBackend fast;
+
+    @BeforeContainer
+    static void open() {
+        checked = Devices.checked();
+        fast = Devices.fast();
+    }
+
+    @AfterContainer
+    static void close() {
+        for (CudaBackend backend : new CudaBackend[] {checked, fast}) {
+            if (backend != null) {
+                backend.close();
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<int[]> shapes() {
+        Arbitrary<Integer> extent = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.of(1, 2, 3, 5, 7, 8, 13, 16, 17)), Tuple.of(2, Arbitraries.of(31, 32, 33, 67)), Tuple.of(1, Arbitraries.of(0, 1, 97)));
+        return extent.list().ofMinSize(0).ofMaxSize(5).map(KernelProperties::limited);
+    }
+
+    private static int[] limited(List<Integer> extents) {
+        int[] dims = new int[extents.size()];
+        long size = 1;
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = size * extents.get(i) > 3000 ? 1 : extents.get(i);
+            size *= Math.max(1, dims[i]);
+        }
+        return dims;
+    }
+
+    private static CudaBackend either(Random random) {
+        return random.nextInt(3) == 0 ? fast : checked;
+    }
+
+    @Property(tries = 150)
+    void functionsOfOneOperand(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll Function f, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            return backend.map(f, layout(random, dense(random, dtype, dims), true, place));
+        });
+    }
+
+    @Property(tries = 300)
+    void functionsOfTwoOperandsWithBroadcasting(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll Zip f, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor a = layout(random, dense(random, dtype, broadcast(random, dims)), true, place);
+            Tensor b = dense(random, dtype, broadcast(random, dims));
+            b = f == Zip.INTEGER_POWER ? SCALAR.map(Function.FLOOR, SCALAR.zip(Zip.MAXIMUM, SCALAR.zip(Zip.MINIMUM, b, 5), -5)) : b;
+            return backend.zip(f, a, layout(random, b, true, place));
+        });
+    }
+
+    @Property(tries = 150)
+    void functionsOfAnOperandAndANumber(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll Zip f, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor a = layout(random, dense(random, dtype, dims), true, place);
+            return backend.zip(f, a, f == Zip.INTEGER_POWER ? random.nextInt(-5, 6) : random.nextGaussian());
+        });
+    }
+
+    @Property(tries = 100)
+    void selection(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor mask = layout(random, SCALAR.zip(Zip.GREATER, dense(random, dtype, broadcast(random, dims)), 0.3), true, place);
+            Tensor a = layout(random, dense(random, dtype, broadcast(random, dims)), true, place);
+            return backend.select(mask, a, layout(random, dense(random, dtype, broadcast(random, dims)), true, place));
+        });
+    }
+
+    @Property(tries = 100)
+    void copiesAndFillsOfViews(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor source = layout(random, dense(random, dtype, dims), true, place);
+            Tensor target = layout(random, dense(random, dtype, dims), false, place);
+            backend.copy(source, target);
+            return target;
+        });
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor whole = place.apply(dense(random, dtype, 5, 7, 3));
+            backend.fill(whole.slice(1, 2, 5).transpose(), random.nextGaussian());
+            return whole;
+        });
+    }
+
+    @Property(tries = 250)
+    void folds(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll Reduction r, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            int[] axes = random.ints(0, Math.max(1, dims.length)).limit(random.nextInt(dims.length + 1)).distinct().toArray();
+            return backend.reduce(r, layout(random, dense(random, dtype, dims), true, place), axes);
+        });
+    }
+
+    @Example
+    void foldsOfSeveralChunks() {
+        for (DType dtype : DType.values()) {
+            for (Reduction r : Reduction.values()) {
+                for (int length : new int[] {4095, 4096, 4097, 8192, 70_001}) {
+                    same(fast, (backend, place) -> backend.reduce(r, place.apply(dense(new Random(7), dtype, length))));
+                    same(fast, (backend, place) -> backend.reduce(r, place.apply(dense(new Random(7), dtype, length, 3)), 0));
+                    same(fast, (backend, place) -> backend.reduce(r, place.apply(dense(new Random(7), dtype, 3, 2, length / 8, 4)), 0, 2));
+                }
+                same(checked, (backend, place) -> backend.reduce(r, place.apply(dense(new Random(7), dtype, 4097, 2)), 0));
+                same(fast, (backend, place) -> backend.reduce(r, place.apply(dense(new Random(7), dtype, 70, 1300)), 0));
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void products(@ForAll long seed, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            int[] sizes = {1, 2, 3, 5, 8, 16, 17, 30, 33, 49};
+            int m = sizes[random.nextInt(sizes.length)];
+            int n = random.nextInt(12) == 0 ? 0 : sizes[random.nextInt(sizes.length)];
+            int k = random.nextInt(12) == 0 ? 0 : sizes[random.nextInt(sizes.length)];
+            int batches = random.nextInt(4);
+            Tensor a = dense(random, dtype, batches > 1 ? new int[] {batches, 2, m, k} : new int[] {m, k});
+            Tensor b = dense(random, dtype, batches > 1 ? new int[] {batches, 2, k, n} : new int[] {k, n});
+            Tensor bias = random.nextBoolean() ? null : layout(random, dense(random, dtype, n), true, place);
+            Function activation = random.nextBoolean() ? null : Function.values()[random.nextInt(Function.values().length)];
+            return backend.matmul(layout(random, a, true, place), layout(random, b, true, place), bias, activation);
+        });
+    }
+
+    /** Every tile, every orientation of both operands, with short last steps along k, and depths at which −0 and +0 would show. */
+    @Example
+    void productsOfEveryTile() {
+        Random random = new Random(5);
+        for (DType dtype : DType.values()) {
+            for (int[] size : new int[][] {{130, 129, 33}, {128, 128, 16}, {65, 70, 47}, {33, 9, 100}, {128, 8, 784}}) {
+                for (int orientation = 0; orientation < 4; orientation++) {
+                    int way = orientation;
+                    long seed = random.nextLong();
+                    same(fast, (backend, place) -> {
+                        Random same = new Random(seed);
+                        Tensor a = (way & 1) == 0 ? place.apply(dense(same, dtype, size[0], size[2])) : place.apply(dense(same, dtype, size[2], size[0])).transpose();
+                        Tensor b = (way & 2) == 0 ? place.apply(dense(same, dtype, size[2], size[1])) : place.apply(dense(same, dtype, size[1], size[2])).transpose();
+                        return backend.matmul(a, b, place.apply(dense(same, dtype, size[1])), Function.SIGMOID);
+                    });
+                }
+            }
+        }
+        same(checked, (backend, place) -> backend.matmul(place.apply(dense(new Random(1), DType.FLOAT32, 130, 20)),
+                place.apply(dense(new Random(2), DType.FLOAT32, 20, 132)), null, null));
+        same(checked, (backend, place) -> {
+            Tensor tiny = place.apply(Tensor.full(DType.FLOAT32, gradus.tensor.Shape.of(3, 5), 1e-30));
+            Tensor minus = place.apply(Tensor.full(DType.FLOAT32, gradus.tensor.Shape.of(5, 3), -1e-30));
+            return backend.matmul(tiny, minus, null, null);
+        });
+    }
+
+    /** More axes than a kernel takes, none of which merge. */
+    @Example
+    void tensorsOfManyAxes() {
+        int[] dims = {2, 3, 2, 2, 3, 2, 2, 2, 3, 2};
+        int[] back = {9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+        same(checked, (backend, place) -> backend.map(Function.NEG, place.apply(dense(new Random(1), DType.FLOAT32, dims)).permute(back)));
+        same(checked, (backend, place) -> backend.zip(Zip.ADD, place.apply(dense(new Random(1), DType.FLOAT32, dims)).permute(back).permute(back),
+                place.apply(dense(new Random(1), DType.FLOAT32, 2, 1, 2, 1, 3, 1, 2, 1, 3, 1))));
+        same(fast, (backend, place) -> backend.reduce(Reduction.SUM, place.apply(dense(new Random(1), DType.FLOAT32, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+                2, 2, 2, 2)), 0, 2, 4, 6, 8, 10, 12, 14, 16));
+    }
+}
