@@ -8,7 +8,6 @@ import gradus.optim.Parameter;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /**
@@ -44,11 +43,6 @@ public record Linear(Parameter weight, Parameter bias) implements Layer {
 
     @Override
     public SequencedMap<String, Parameter> parameters() {
-        SequencedMap<String, Parameter> all = new LinkedHashMap<>();
-        all.put("weight", weight);
-        if (bias != null) {
-            all.put("bias", bias);
-        }
-        return all;
+        return Tensors.parameters(weight, bias);
     }
 }

@@ -1,5 +1,6 @@
 package gradus.nn;
 
+import gradus.backend.Epilogue;
 import gradus.op.Value;
 import gradus.optim.Parameter;
 import gradus.tensor.Tensor;
@@ -10,8 +11,8 @@ import java.util.SequencedMap;
 /**
  * Layers one after the other, named by their place: {@code 0.weight}, {@code 2.bias}.
  *
- * <p>A {@link Linear} followed by ReLU, sigmoid or tanh runs as one product with the nonlinearity applied to each finished chain: the same bits
- * with one pass over memory less.
+ * <p>A {@link Linear} followed by ReLU, sigmoid or tanh runs as one product with the nonlinearity applied to each finished chain, and so does a layer
+ * that {@linkplain FusesEpilogue fuses} them or leaky ReLU: the same bits with one pass over memory less.
  */
 public record Sequential(List<Layer> layers) implements Layer {
     /** Copies the list. */
@@ -35,14 +36,32 @@ public record Sequential(List<Layer> layers) implements Layer {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             Layer next = i + 1 < layers.size() ? layers.get(i + 1) : null;
+            Epilogue epilogue = epilogue(next);
             if (layer instanceof Linear linear && next instanceof ActivationLayer f && f.fused() != null) {
                 y = linear.forward(y, f.fused());
+                i++;
+            } else if (layer instanceof FusesEpilogue fuses && epilogue != null) {
+                y = fuses.forward(y, pass, epilogue);
                 i++;
             } else {
                 y = layer.forward(y, pass);
             }
         }
         return y;
+    }
+
+    /** A layer as the last step of the one before it, or null. */
+    private static Epilogue epilogue(Layer layer) {
+        return switch (layer) {
+            case LeakyRelu(double slope) when slope >= 0 -> Epilogue.leakyRelu(slope);
+            case ActivationLayer f -> switch (f) {
+                case RELU -> Epilogue.RELU;
+                case SIGMOID -> Epilogue.SIGMOID;
+                case TANH -> Epilogue.TANH;
+                case SOFTPLUS, SOFTMAX, LOG_SOFTMAX -> null;
+            };
+            case null, default -> null;
+        };
     }
 
     @Override

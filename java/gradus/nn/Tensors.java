@@ -1,11 +1,24 @@
 package gradus.nn;
 
+import gradus.optim.Parameter;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
-/** Writing into the contiguous heap tensors that layers own. */
+/** What layers share: naming their parameters, writing into the contiguous heap tensors that they own. */
 final class Tensors {
     private Tensors() {
+    }
+
+    /** The parameters of a layer with a weight and perhaps a bias. */
+    static SequencedMap<String, Parameter> parameters(Parameter weight, Parameter bias) {
+        SequencedMap<String, Parameter> all = new LinkedHashMap<>();
+        all.put("weight", weight);
+        if (bias != null) {
+            all.put("bias", bias);
+        }
+        return all;
     }
 
     /** Copies all elements of a tensor of the same shape and type into a contiguous one. */

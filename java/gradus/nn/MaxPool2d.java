@@ -1,0 +1,29 @@
+package gradus.nn;
+
+import gradus.backend.PoolShape;
+import gradus.backend.Window;
+import gradus.op.Pooling;
+import gradus.op.Value;
+
+/**
+ * The largest element of each window; padding never wins.
+ *
+ * @param ceil whether a window that sticks out below or behind still counts
+ */
+public record MaxPool2d(Window window, Padding padding, boolean ceil) implements Layer {
+    /** Square windows side by side, as {@code MaxPool2d(extent)} in PyTorch and Keras. */
+    public static MaxPool2d of(int extent) {
+        return new MaxPool2d(Window.of(extent).stride(extent), Padding.AS_GIVEN, false);
+    }
+
+    /** Square windows side by side over a padded image: Keras' {@code padding='same'}. */
+    public static MaxPool2d same(int extent) {
+        return new MaxPool2d(Window.of(extent).stride(extent), Padding.SAME, false);
+    }
+
+    @Override
+    public Value forward(Value x, Pass pass) {
+        Window w = padding.over(window, x.shape().dim(-2), x.shape().dim(-1));
+        return x.tape().apply(new Pooling.MaxPool(x, PoolShape.of(x.shape(), w, ceil, false)));
+    }
+}

@@ -1,0 +1,22 @@
+package gradus.nn;
+
+import gradus.backend.ResizeShape;
+import gradus.op.Value;
+
+/** Images enlarged by whole factors. PyTorch's {@code Upsample} and Keras' {@code UpSampling2D} repeat pixels ({@link ResizeShape.Mode#NEAREST}) unless told else. */
+public record Upsample(int rows, int columns, ResizeShape.Mode mode) implements Layer {
+    /** Each pixel repeated {@code factor} times both ways. */
+    public static Upsample nearest(int factor) {
+        return new Upsample(factor, factor, ResizeShape.Mode.NEAREST);
+    }
+
+    /** Linear between the pixels' centres. */
+    public static Upsample bilinear(int factor) {
+        return new Upsample(factor, factor, ResizeShape.Mode.BILINEAR);
+    }
+
+    @Override
+    public Value forward(Value x, Pass pass) {
+        return x.resize(x.shape().dim(-2) * rows, x.shape().dim(-1) * columns, mode);
+    }
+}
