@@ -8,16 +8,16 @@ namespace gradus {
 
 __device__ double apply(Function f, double x) {
     switch (f) {
-        case EXP: return f64::exp(x);
-        case EXPM1: return f64::expm1(x);
-        case LOG: return f64::log(x);
-        case LOG1P: return f64::log1p(x);
-        case TANH: return f64::tanh(x);
+        case EXP: return f64::exp64(x);
+        case EXPM1: return f64::expm164(x);
+        case LOG: return f64::log64(x);
+        case LOG1P: return f64::log1p64(x);
+        case TANH: return f64::tanh64(x);
         case SIGMOID: return f64::quiet(f64::sigmoid(x));
         case SOFTPLUS: return f64::quiet(f64::softplus(x));
-        case SIN: return f64::sin(x);
-        case COS: return f64::cos(x);
-        case ERF: return f64::erf(x);
+        case SIN: return f64::sin64(x);
+        case COS: return f64::cos64(x);
+        case ERF: return f64::erf64(x);
         case RSQRT: return f64::quiet(1 / sqrt(x));
         case NEG: return f64::quiet(-x);
         case ABS: return f64::quiet(f64::magnitude(x));
@@ -72,7 +72,7 @@ __device__ int toInt(T x) {
 }
 
 __device__ float power(float x, int n) { return pow32(x, n); }
-__device__ double power(double x, int n) { return f64::pow(x, n); }
+__device__ double power(double x, int n) { return f64::pow64(x, n); }
 
 template <class T>
 __device__ T zip(Zip f, T a, T b) {

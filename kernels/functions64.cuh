@@ -33,7 +33,7 @@ __device__ double expPolynomial(double t) {
     return 0x1.555555555553ep-3 + t * (-0x1.6c16c16bebd93p-9 + t * (0x1.1566aaf25de2cp-14 + t * (-0x1.bbd41c5d26bf1p-20 + t * 0x1.6376972bea4d0p-25)));
 }
 
-__device__ double exp(double x) {
+__device__ double exp64(double x) {
     const int sign = high(x) < 0 ? 1 : 0;
     const int hx = high(x) & 0x7fffffff;
     if (x != x) {
@@ -71,7 +71,7 @@ __device__ double exp(double x) {
     return k >= -1021 ? raised(y, k) : raised(y, k + 1000) * 9.33263618503218878990e-302;
 }
 
-__device__ double expm1(double x) {
+__device__ double expm164(double x) {
     const int sign = high(x) < 0 ? 1 : 0;
     const int hx = high(x) & 0x7fffffff;
     if (x != x) {
@@ -130,7 +130,7 @@ __device__ double expm1(double x) {
     return raised(x - (e + t) + 1, k);
 }
 
-__device__ double tanh(double x) {
+__device__ double tanh64(double x) {
     const int hx = high(x) & 0x7fffffff;
     if (x != x) {
         return nan();
@@ -141,9 +141,9 @@ __device__ double tanh(double x) {
             return x * (1 + x);
         }
         if (hx >= 0x3ff00000) {
-            z = 1 - 2 / (expm1(2 * magnitude(x)) + 2);
+            z = 1 - 2 / (expm164(2 * magnitude(x)) + 2);
         } else {
-            const double t = expm1(-2 * magnitude(x));
+            const double t = expm164(-2 * magnitude(x));
             z = -t / (t + 2);
         }
     }
@@ -152,7 +152,7 @@ __device__ double tanh(double x) {
 
 // -------------------------------------------------------------------------------------------------------------------- logarithms
 
-__device__ double log(double x) {
+__device__ double log64(double x) {
     int hx = high(x);
     int k = 0;
     if (x == 0) {
@@ -197,7 +197,7 @@ __device__ double log(double x) {
     return k == 0 ? f - s * (f - r) : dk * LN2_HIGH - (s * (f - r) - dk * LN2_LOW - f);
 }
 
-__device__ double log1p(double x) {
+__device__ double log1p64(double x) {
     const int hx = high(x);
     const int ax = hx & 0x7fffffff;
     if (x == -1) {
@@ -258,7 +258,7 @@ __device__ double log1p(double x) {
 
 // ------------------------------------------------------------------------------------------------------------------ sine and cosine
 
-/** sin(x + y) for |x| ≤ π/4. */
+/** sin64(x + y) for |x| ≤ π/4. */
 __device__ double sinKernel(double x, double y, bool tail) {
     if ((high(x) & 0x7fffffff) < 0x3e400000) {
         return x;
@@ -271,7 +271,7 @@ __device__ double sinKernel(double x, double y, bool tail) {
     return tail ? x - (z * (0.5 * y - v * r) - y - v * S1) : x + v * (S1 + z * r);
 }
 
-/** cos(x + y) for |x| ≤ π/4. */
+/** cos64(x + y) for |x| ≤ π/4. */
 __device__ double cosKernel(double x, double y) {
     const int ix = high(x) & 0x7fffffff;
     if (ix < 0x3e400000) {
@@ -511,7 +511,7 @@ __device__ int reduced(double x, double* y) {
     return n;
 }
 
-/** sin(x + quarter·π/2). */
+/** sin64(x + quarter·π/2). */
 __device__ double sinPlus(double x, int quarter) {
     const int ix = high(x) & 0x7fffffff;
     if (ix >= 0x7ff00000) {
@@ -528,8 +528,8 @@ __device__ double sinPlus(double x, int quarter) {
     return n & 2 ? -r : r;
 }
 
-__device__ double sin(double x) { return sinPlus(x, 0); }
-__device__ double cos(double x) { return sinPlus(x, 1); }
+__device__ double sin64(double x) { return sinPlus(x, 0); }
+__device__ double cos64(double x) { return sinPlus(x, 1); }
 
 // ---------------------------------------------------------------------------------------------------------------------------- power
 
@@ -623,7 +623,7 @@ __device__ double powMagnitude(double x, double y) {
 }
 
 /** xⁿ. */
-__device__ double pow(double x, int n) {
+__device__ double pow64(double x, int n) {
     if (n == 0) {
         return 1;
     }
@@ -653,22 +653,22 @@ __device__ double pow(double x, int n) {
 // ------------------------------------------------------------------------------------------------- the formulas of Functions64
 
 __device__ double sigmoid(double x) {
-    const double e = exp(-magnitude(x));
+    const double e = exp64(-magnitude(x));
     return (x >= 0 ? 1 : e) / (1 + e);
 }
 
 __device__ double softplus(double x) {
     const double positive = x > 0 ? x : x == x ? 0 : nan();
-    return positive + log1p(exp(-magnitude(x)));
+    return positive + log1p64(exp64(-magnitude(x)));
 }
 
-/** erf(x)/x as a polynomial in 2x² − 1, |x| ≤ 1. */
+/** erf64(x)/x as a polynomial in 2x² − 1, |x| ≤ 1. */
 __constant__ const double ERF_SMALL[15] = {
     0x1.ee51eb23cb7eap-1, -0x1.1fd16292151fdp-3, 0x1.454368017b20cp-6, -0x1.2b902b7b2f43bp-9, 0x1.c82aa24944aabp-13,
     -0x1.263991b7b1efbp-16, 0x1.48663a2cbe548p-20, -0x1.429e94ca0ea66p-24, 0x1.1ad26a088dce5p-28, -0x1.bf8a9fc932bc2p-33,
     0x1.4bc2eb2bf947cp-37, -0x1.b05967983bdccp-42, -0x1.67feb7cd6c313p-43, 0x1.029847d5085fep-50, 0x1.a2f2e01209893p-45};
 
-/** e^(x²) erfc(x) as a polynomial in (x − 5/2)/(x + 5/2), 1 ≤ x ≤ 6. */
+/** e^(x²) erfc64(x) as a polynomial in (x − 5/2)/(x + 5/2), 1 ≤ x ≤ 6. */
 __constant__ const double ERFC_SCALED[21] = {
     0x1.afbb3f3b7343bp-3, -0x1.7ca88dec217a7p-2, 0x1.01c11a735cd6ep-2, -0x1.0011543716b6dp-3, 0x1.470ba1f688c4dp-5,
     -0x1.05bb2fe68352cp-8, -0x1.5a5716f1fc5b8p-9, 0x1.cb3b62b97832ap-11, 0x1.def30f5ddae18p-13, -0x1.0e46c753ba1e8p-13,
@@ -685,7 +685,7 @@ __device__ double polynomial(const double (&c)[N], double x) {
     return sum;
 }
 
-__device__ double erf(double x) {
+__device__ double erf64(double x) {
     const double a = magnitude(x);
     if (x != x) {
         return nan();
@@ -697,7 +697,7 @@ __device__ double erf(double x) {
         return signed1(1, x);
     }
     const double square = a * a;
-    const double gaussian = exp(-square) * (1 - __fma_rn(a, a, -square));
+    const double gaussian = exp64(-square) * (1 - __fma_rn(a, a, -square));
     return signed1(1 - gaussian * polynomial(ERFC_SCALED, (a - 2.5) / (a + 2.5)), x);
 }
 
