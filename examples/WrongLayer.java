@@ -1,8 +1,8 @@
 import module gradus;
 
 /**
- * A dense layer y = x·weightᵀ with a gradient rule written by hand, and wrong: the gradient of the weight is transposed. Its shape is right, training
- * runs, the loss even falls for a while. GradCheck says what is wrong: ./gradus run examples/WrongLayer.java
+ * A dense layer y = x·weightᵀ with a gradient rule written by hand, and wrong: the gradient of the weight is transposed. Its shape is right, so
+ * nothing complains, save GradCheck: java -p target/classes:target/lib --add-modules gradus examples/WrongLayer.java
  */
 static Value dense(Value x, Value weight) {
     return CustomOp.apply("dense",

@@ -2,25 +2,24 @@ package gradus.backend;
 
 import gradus.backend.scalar.ScalarLinear;
 import gradus.backend.simd.SimdLinear;
+import gradus.numerics.Sums;
 import gradus.numerics.VectorApi;
 
 /**
  * Inner loops of float64 linear algebra over runs of arrays. {@link ScalarLinear} defines the bits; {@link SimdLinear} gives the same with
  * vectors of any width.
  *
- * <p>A dot product is summed as the contract says: chunks of 4096 terms, in each 16 virtual lanes (i mod 16) that are fma chains from +0,
- * folded pairwise (+8, +4, +2, +1), the chunks added in order to +0. Everything else is elementwise, or a chain whose order is stated.
+ * <p>A dot product is summed as {@link Sums} does. Everything else is elementwise, or a chain whose order is stated.
  */
 public interface LinearKernels {
     /** Terms of a sum that are folded together. */
-    int CHUNK = 4096;
+    int CHUNK = Sums.CHUNK;
     /** Virtual lanes of a sum. */
-    int LANES = 16;
+    int LANES = Sums.LANES;
 
-    /** The vector kernels where the Vector API is present, else the scalar ones. */
+    /** The vector kernels where {@link VectorApi} serves, else the scalar ones. */
     static LinearKernels best() {
-        boolean vectors = VectorApi.serves();
-        return vectors ? new SimdLinear() : new ScalarLinear();
+        return VectorApi.serves() ? new SimdLinear() : new ScalarLinear();
     }
 
     /** Σ xᵢyᵢ. */

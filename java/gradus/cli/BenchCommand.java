@@ -3,6 +3,7 @@ package gradus.cli;
 import gradus.backend.Backend;
 import gradus.backend.Backends;
 import gradus.backend.simd.GemmBench;
+import gradus.linalg.LinalgBench;
 import gradus.runner.StepBench;
 import gradus.runner.UsageException;
 import java.io.PrintWriter;
@@ -18,7 +19,7 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "sgemm or steps")
+    @Parameters(paramLabel = "KIND", description = "sgemm, linalg or steps")
     private String kind;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
@@ -33,6 +34,10 @@ final class BenchCommand implements Runnable {
                 out.println(line);
                 out.flush();
             });
+            case "linalg" -> LinalgBench.run(cores, line -> {
+                out.println(line);
+                out.flush();
+            });
             case "steps" -> {
                 try (Backend backend = Backends.open("cpu", cores, out::println)) {
                     new StepBench(backend, line -> {
@@ -41,7 +46,7 @@ final class BenchCommand implements Runnable {
                     }).run();
                 }
             }
-            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm and steps");
+            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, linalg and steps");
         }
     }
 }

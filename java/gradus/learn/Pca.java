@@ -86,9 +86,8 @@ public final class Pca {
     }
 
     private static Pca byFeatures(double[] mean, Matrix centered, int k, Workers workers) {
-        Matrix scatter = Products.multiplyTransposedLeft(centered, centered, workers);
-        SymmetricEigen eigen = SymmetricEigen.of(scatter, workers);
-        return of(mean, eigen.components().firstRows(k), eigen.values(), k, centered.rows());
+        SymmetricEigen eigen = SymmetricEigen.leading(Products.gram(centered, workers), k, workers);
+        return of(mean, eigen.components(), eigen.values(), k, centered.rows());
     }
 
     private static Pca bySamples(double[] mean, Matrix centered, int k, Workers workers) {

@@ -37,23 +37,36 @@ public final class SymmetricEigen {
 
     /** Eigenvalues and eigenvectors; the result does not depend on the number of threads. Errors as for {@link #of(Matrix)}. */
     public static SymmetricEigen of(Matrix a, Workers workers) {
+        return leading(a, a.rows(), workers);
+    }
+
+    /**
+     * All eigenvalues and the eigenvectors of the k largest, which have the same bits as among all of them.
+     *
+     * @throws IllegalArgumentException also when k is not in 0 … n
+     */
+    public static SymmetricEigen leading(Matrix a, int k, Workers workers) {
         Scaled scaled = Scaled.of(a.requireSquare(NAME).requireFinite(NAME));
         int n = a.rows();
-        double[] work = symmetrised(scaled.matrix());
-        Tridiagonal t = Tridiagonal.reduce(n, work, workers);
+        if (k < 0 || k > n) {
+            throw new IllegalArgumentException(NAME + ": " + k + " eigenvectors asked for; matrix " + a.shape() + " has 0 to " + n);
+        }
+        Tridiagonal t = Tridiagonal.reduce(n, symmetrised(scaled.matrix()), workers);
         double[] z = new double[n * n];
         int[] order = TridiagonalDivide.solve(NAME, t.diagonal, t.offDiagonal, z, workers);
-        double[] rows = new double[n * n];
+        double[] rows = new double[k * n];
         double[] values = new double[n];
         for (int i = 0; i < n; i++) {
             values[i] = t.diagonal[order[n - 1 - i]];
-            System.arraycopy(z, order[n - 1 - i] * n, rows, i * n, n);
+            if (i < k) {
+                System.arraycopy(z, order[n - 1 - i] * n, rows, i * n, n);
+            }
         }
-        t.backTransform(rows, n);
-        for (int i = 0; i < n; i++) {
+        t.backTransform(rows, k);
+        for (int i = 0; i < k; i++) {
             Signs.makeCanonical(rows, i * n, n);
         }
-        return new SymmetricEigen(scaled.undo(values), Matrix.of(n, n, rows));
+        return new SymmetricEigen(scaled.undo(values), Matrix.of(k, n, rows));
     }
 
     /** The eigenvalues alone, descending. Errors as for {@link #of(Matrix)}. */
@@ -69,17 +82,17 @@ public final class SymmetricEigen {
         return scaled.undo(Arrays.stream(Vectors.descending(t.diagonal)).mapToDouble(i -> t.diagonal[i]).toArray());
     }
 
-    /** The eigenvalues, descending; a copy. */
+    /** All eigenvalues, descending; a copy. */
     public double[] values() {
         return values.clone();
     }
 
-    /** The matrix V: column k is the eigenvector of λₖ. */
+    /** The matrix V: column k is the eigenvector of λₖ, of those that were asked for. */
     public Matrix vectors() {
         return components.transpose();
     }
 
-    /** The matrix Vᵀ: row k is the eigenvector of λₖ (the layout in which they are kept). */
+    /** The matrix Vᵀ: row k is the eigenvector of λₖ, of those that were asked for (the layout in which they are kept). */
     public Matrix components() {
         return components;
     }

@@ -23,7 +23,7 @@ public final class Parameter {
 
     /**
      * The current values. An optimizer changes them in place; the tensor itself stays the same until {@link #set}, which an optimizer calls when it
-     * takes the parameter over.
+     * takes the parameter over: at its making, and at the step after someone else has put in another tensor.
      */
     public Tensor tensor() {
         return tensor;

@@ -15,7 +15,7 @@ import java.util.SequencedMap;
  * @param <S> what the rule remembers between steps
  */
 public sealed interface Rule<S extends State>
-        permits Sgd, Momentum, Nesterov, RmsProp, Adagrad, Adadelta, Adam, AdamW, AmsGrad, NAdam, RAdam, Lion, Chain {
+        permits Sgd, Momentum, Nesterov, RmsProp, Adagrad, Adadelta, Adam, AdamW, AmsGrad, NAdam, RAdam, Lion, Chain, UserRule {
     /** The state before the first step, for weights of this shape and type. */
     S init(Tensor weights);
 

@@ -6,6 +6,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,6 +34,7 @@ final class Slab<S extends State> {
     private final List<Tensor> operands = new ArrayList<>();
     private final List<String> names;
     private final List<Segment> segments = new ArrayList<>();
+    private final Tensor[] homes;
     private S state;
     private Formula formula;
 
@@ -52,7 +54,9 @@ final class Slab<S extends State> {
         operands.add(home(zeros));
         initial.tensors().values().forEach(t -> operands.add(home(t)));
         state = at(initial);
-        rehome();
+        homes = new Tensor[group.parameters().size()];
+        Arrays.setAll(homes, i -> part(operands.get(WEIGHTS), i, group.parameters().get(i).shape()));
+        takeOver();
         cut();
     }
 
@@ -71,12 +75,14 @@ final class Slab<S extends State> {
         }
     }
 
-    private void rehome() {
-        for (int i = 0; i < group.parameters().size(); i++) {
+    /** Moves parameters in that lie elsewhere: all of them at first, later one that was given another tensor. */
+    private void takeOver() {
+        for (int i = 0; i < homes.length; i++) {
             Parameter p = group.parameters().get(i);
-            Tensor place = part(operands.get(WEIGHTS), i, p.shape());
-            put(p.tensor(), place);
-            p.set(place);
+            if (p.tensor() != homes[i]) {
+                put(p.tensor(), homes[i]);
+                p.set(homes[i]);
+            }
         }
     }
 
@@ -104,6 +110,7 @@ final class Slab<S extends State> {
 
     /** One step of the rule at this learning rate. */
     void step(List<Tensor> gradients, double learningRate) {
+        takeOver();
         Rule<S> now = learningRate == rule.learningRate() ? rule : rule.withLearningRate(learningRate);
         Recorder math = new Recorder(operands);
         Change<S> change = now.apply(math, state, operands.get(GRADIENT), operands.get(WEIGHTS));

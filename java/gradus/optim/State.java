@@ -32,7 +32,8 @@ public interface State {
 
     /** The velocity of momentum methods, in the sign and scale of the rule. */
     record Velocity(long count, Tensor velocity) implements State {
-        static Velocity of(long count, Map<String, Tensor> tensors) {
+        /** The state with these parts; see {@link Rule#restore}. */
+        public static Velocity of(long count, Map<String, Tensor> tensors) {
             return new Velocity(count, named("velocity", tensors));
         }
 
@@ -44,11 +45,13 @@ public interface State {
 
     /** Running means of the gradient and of its square, as they are kept: not corrected for their start at 0. */
     record Moments(long count, Tensor mu, Tensor nu) implements State {
-        static Moments zero(Tensor w) {
+        /** Zeros of the shape and type of w. */
+        public static Moments zero(Tensor w) {
             return new Moments(0, zeros(w), zeros(w));
         }
 
-        static Moments of(long count, Map<String, Tensor> tensors) {
+        /** The state with these parts; see {@link Rule#restore}. */
+        public static Moments of(long count, Map<String, Tensor> tensors) {
             return new Moments(count, named("mu", tensors), named("nu", tensors));
         }
 

@@ -62,6 +62,14 @@ class ProductsTest {
         Matrices.assertBits("vector", a.times(Matrix.column(1, 2, 3, 4, 5)).data(), a.times(1, 2, 3, 4, 5));
     }
 
+    @Property(tries = 20)
+    void gramIsTheProduct(@ForAll long seed, @ForAll @IntRange(max = 30) int m, @ForAll @IntRange(max = 450) int n, @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Matrix a = Matrices.gaussian(m, n, seed);
+        try (Workers workers = new Workers(threads)) {
+            Matrices.assertBits("gram", Products.multiplyTransposedLeft(a, a, workers), Products.gram(a, workers));
+        }
+    }
+
     @Test
     void innerExtentsMustAgree() {
         Exception e = assertThrows(ShapeException.class, () -> Matrix.zeros(2, 3).times(Matrix.zeros(4, 5)));

@@ -31,6 +31,19 @@ class SymmetricEigenTest extends SymmetricEigenContract {
     }
 
     @Test
+    void leadingVectorsAreThoseOfTheWhole() {
+        Matrix a = Matrices.symmetric(90, Math::sin, 5);
+        SymmetricEigen all = SymmetricEigen.of(a);
+        for (int k : new int[] {0, 1, 17, 90}) {
+            SymmetricEigen some = SymmetricEigen.leading(a, k, new Workers(1));
+            Matrices.assertBits("values", all.values(), some.values());
+            Matrices.assertBits("components", all.components().firstRows(k), some.components());
+        }
+        Exception e = assertThrows(IllegalArgumentException.class, () -> SymmetricEigen.leading(a, 91, new Workers(1)));
+        assertEquals("symmetricEigen: 91 eigenvectors asked for; matrix [90, 90] has 0 to 90", e.getMessage());
+    }
+
+    @Test
     void valuesAloneAgree() {
         for (Case c : cases()) {
             double allowed = (4 * c.a().rows() + 8) * Matrices.EPS * Matrices.norm(c.a());

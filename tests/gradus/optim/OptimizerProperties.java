@@ -22,7 +22,9 @@ import net.jqwik.api.Provide;
 /** The driver's blocks, threads, segments and checkpoints change no bit of what a rule computes. */
 class OptimizerProperties {
     private static final List<Backend> BACKENDS = List.of(new ScalarBackend(), new SimdBackend(1), new SimdBackend(3));
-    private static final List<Shape> SHAPES = List.of(Shape.of(3), Shape.of(70, 60), Shape.of(), Shape.of(17), Shape.of(2, 3, 5), Shape.of(130, 128), Shape.of(0, 4));
+    private static final List<Shape> SHAPES = List.of(Shape.of(3), Shape.of(70, 60), Shape.of(), Shape.of(17), Shape.of(2, 3, 5), Shape.of(0, 4));
+    /** Enough for several threads. */
+    private static final Shape LARGE = Shape.of(130, 128);
     private static final int STEPS = 4;
 
     @Provide
@@ -52,6 +54,9 @@ class OptimizerProperties {
         List<Parameter> all = new ArrayList<>();
         for (Shape shape : SHAPES) {
             all.add(new Parameter("p" + all.size(), random(random, dtype, shape)));
+        }
+        if (random.nextInt(4) == 0) {
+            all.add(new Parameter("large", random(random, dtype, LARGE)));
         }
         return all;
     }

@@ -116,4 +116,14 @@ class OptimizerTest {
         long perStep = (threads.getCurrentThreadAllocatedBytes() - before) / 100;
         assertTrue(perStep < 8192, () -> perStep + " bytes a step");
     }
+
+    @Test
+    void aTensorPutInByOthersIsTakenOver() {
+        Optimizer optimizer = new Optimizer(new ScalarBackend(), new Sgd(0.5), List.of(weight, bias));
+        Tensor home = bias.tensor();
+        bias.set(Tensor.of(new double[] {100}, 1));
+        optimizer.step(ones());
+        assertEquals(99.5, bias.tensor().item());
+        assertEquals(home, bias.tensor());
+    }
 }

@@ -1,5 +1,6 @@
 package gradus.optim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,8 +12,10 @@ import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -52,6 +55,7 @@ class RulesTest {
             case RAdam r -> steep ? 5e-3 : 0.02;
             case Lion r -> steep ? 1e-3 : 5e-3;
             case Chain<?> r -> rate(r.rule(), valley);
+            case UserRule<?> r -> throw new AssertionError("no rule of ours");
         };
     }
 
@@ -163,5 +167,76 @@ class RulesTest {
             s = change.state();
         }
         assertTrue(Math.abs(rule.apply(backend, s, Tensor.of(new double[] {8}, 1), w).update().item()) < 0.25);
+    }
+
+    /** The sign of the gradient alone (Bernstein et al. 2018), written as a user would. */
+    private record SignDescent(double learningRate) implements UserRule<State.Count> {
+        @Override
+        public State.Count init(Tensor w) {
+            return new State.Count(0);
+        }
+
+        @Override
+        public Change<State.Count> apply(Arithmetic math, State.Count s, Tensor g, Tensor w) {
+            return new Change<>(new State.Count(s.count() + 1), math.times(math.sign(g), -learningRate));
+        }
+
+        @Override
+        public State.Count restore(long count, Map<String, Double> numbers, Map<String, Tensor> tensors) {
+            return new State.Count(count);
+        }
+
+        @Override
+        public SequencedMap<String, Double> settings() {
+            return new LinkedHashMap<>(Map.of("learningRate", learningRate));
+        }
+
+        @Override
+        public SignDescent withSettings(Map<String, Double> s) {
+            return new SignDescent(s.get("learningRate"));
+        }
+    }
+
+    @Test
+    void aUsersRuleIsDrivenLikeOurs() {
+        Parameter w = new Parameter("w", Tensor.of(new double[] {1, 2, 3}, 3));
+        Optimizer optimizer = new Optimizer(backend, new SignDescent(0.5), List.of(w));
+        optimizer.step(List.of(Tensor.of(new double[] {7, -1e-9, 0}, 3)));
+        assertArrayEquals(new double[] {0.5, 2.5, 3}, w.tensor().toDoubles());
+    }
+
+    /** A tensor that belongs to nobody would be read as some other one. */
+    private record Careless(double learningRate) implements UserRule<State.Count> {
+        @Override
+        public State.Count init(Tensor w) {
+            return new State.Count(0);
+        }
+
+        @Override
+        public Change<State.Count> apply(Arithmetic math, State.Count s, Tensor g, Tensor w) {
+            return new Change<>(s, math.times(g, Tensor.of(new double[] {2}, 1)));
+        }
+
+        @Override
+        public State.Count restore(long count, Map<String, Double> numbers, Map<String, Tensor> tensors) {
+            return new State.Count(count);
+        }
+
+        @Override
+        public SequencedMap<String, Double> settings() {
+            return new LinkedHashMap<>(Map.of("learningRate", learningRate));
+        }
+
+        @Override
+        public Careless withSettings(Map<String, Double> s) {
+            return new Careless(s.get("learningRate"));
+        }
+    }
+
+    @Test
+    void aFormulaReadsOnlyWhatItIsGiven() {
+        Optimizer optimizer = new Optimizer(backend, new Careless(1), List.of(new Parameter("w", Tensor.of(new double[1], 1))));
+        String message = assertThrows(IllegalArgumentException.class, () -> optimizer.step(List.of(Tensor.of(new double[1], 1)))).getMessage();
+        assertTrue(message.contains("neither the gradient, the weights, part of the state nor computed from them"), message);
     }
 }

@@ -1,31 +1,14 @@
 package gradus.backend.scalar;
 
 import gradus.backend.LinearKernels;
+import gradus.numerics.Sums;
+import java.util.Arrays;
 
 /** The plain loops that define {@link LinearKernels}. */
 public final class ScalarLinear implements LinearKernels {
     @Override
     public double dot(double[] x, int xOffset, double[] y, int yOffset, int n) {
-        double total = 0;
-        double[] lanes = new double[LANES];
-        for (int from = 0; from < n; from += CHUNK) {
-            java.util.Arrays.fill(lanes, 0);
-            int to = Math.min(CHUNK, n - from);
-            for (int i = 0; i < to; i++) {
-                lanes[i % LANES] = Math.fma(x[xOffset + from + i], y[yOffset + from + i], lanes[i % LANES]);
-            }
-            total += fold(lanes);
-        }
-        return total;
-    }
-
-    private static double fold(double[] s) {
-        for (int half = LANES / 2; half > 0; half /= 2) {
-            for (int l = 0; l < half; l++) {
-                s[l] += s[l + half];
-            }
-        }
-        return s[0];
+        return Sums.dot(x, xOffset, 1, y, yOffset, 1, n);
     }
 
     @Override
@@ -158,16 +141,16 @@ public final class ScalarLinear implements LinearKernels {
         double[] values = new double[LANES];
         double[] slopes = new double[LANES];
         for (int begin = from; begin < to; begin += CHUNK) {
-            java.util.Arrays.fill(values, 0);
-            java.util.Arrays.fill(slopes, 0);
+            Arrays.fill(values, 0);
+            Arrays.fill(slopes, 0);
             for (int j = begin; j < Math.min(to, begin + CHUNK); j++) {
                 int lane = (j - begin) % LANES;
                 double t = z[j] / gap.to(d[j]);
                 values[lane] = Math.fma(z[j], t, values[lane]);
                 slopes[lane] = Math.fma(t, t, slopes[lane]);
             }
-            value += fold(values);
-            slope += fold(slopes);
+            value += Sums.fold(values);
+            slope += Sums.fold(slopes);
         }
         out[at] = value;
         out[at + 1] = slope;

@@ -20,8 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * method, as it does at a call outside the loop, every accumulator is boxed and the kernel runs ten times slower (measured).
  */
 public final class SimdLinear implements LinearKernels {
-    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Long> LONGS = S.withLanes(long.class).check(long.class);
+    private static final VectorSpecies<Double> S = Lanes.DOUBLE;
+    private static final VectorSpecies<Long> LONGS = Lanes.LONG;
     private static final int W = S.length();
     /** Lane l comes to stand beside lane l + k: a sum is folded by adding a vector to itself so turned. */
     static final VectorShuffle<Double> BY_FOUR = VectorShuffle.fromOp(S, l -> (l + 4) % W);

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * without a pole is its z, which is 0.
  */
 final class SimdSecular {
-    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> S = Lanes.DOUBLE;
     private static final int W = S.length();
 
     private SimdSecular() {
