@@ -14,6 +14,14 @@ import net.jqwik.api.constraints.IntRange;
 class DivideProperties {
     private static final Workers ONE = new Workers(1);
 
+    /**
+     * What blocks solved by rotations owe in ‖QᵀQ − I‖. A rotation's c² + s² is within 5 ε of 1, a row takes part in about 4n of them (two a sweep, two sweeps a value)
+     * and their errors have random signs, so a row's norm is off by about 3√(4n) ε and all n rows by 6n ε. 200,000 draws each of n = 2 … 12 came to 5.7n.
+     */
+    private static int orthogonality(int n) {
+        return 8 * n + 8;
+    }
+
     /** Entries of several kinds in one array, so that some merges deflate all and some none. */
     private static double[] entries(SplittableRandom random, int n) {
         double[] x = new double[n];
@@ -50,7 +58,7 @@ class DivideProperties {
         int[] order = TridiagonalDivide.solve("test", d, e, z, ONE);
         Matrix v = Matrix.of(n, n, z).transpose();
         double norm = Matrices.norm(t);
-        Matrices.assertOrthonormalColumns("V", v, 4 * n + 8);
+        Matrices.assertOrthonormalColumns("V", v, orthogonality(n));
         Matrices.assertClose("TV = VΛ", v.scaledColumns(d), Matrices.multiply(t, v), 4 * n + 8, norm);
         double[] ascending = Arrays.stream(order).mapToDouble(i -> d[i]).toArray();
         for (int i = 1; i < n; i++) {
@@ -62,6 +70,16 @@ class DivideProperties {
 
     @Property(tries = 120)
     void bidiagonal(@ForAll long seed, @ForAll @IntRange(max = 210) int n) {
+        checkBidiagonal(seed, n);
+    }
+
+    /** In small blocks an entry that is dropped weighs more than all rounding: dropped at 98.7 ε, as by LAPACK's dbdsqr, one in fifty of these fails. */
+    @Property(tries = 3000)
+    void smallBidiagonal(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int n) {
+        checkBidiagonal(seed, n);
+    }
+
+    private static void checkBidiagonal(long seed, int n) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] d = entries(random, n);
         double[] e = entries(random, Math.max(0, n - 1));
@@ -77,8 +95,8 @@ class DivideProperties {
         Matrix u = Matrix.of(n, n, left).transpose();
         Matrix v = Matrix.of(n, n, right).transpose();
         double norm = Matrices.norm(b);
-        Matrices.assertOrthonormalColumns("U", u, 4 * n + 8);
-        Matrices.assertOrthonormalColumns("V", v, 4 * n + 8);
+        Matrices.assertOrthonormalColumns("U", u, orthogonality(n));
+        Matrices.assertOrthonormalColumns("V", v, orthogonality(n));
         Matrices.assertClose("BV = UΣ", u.scaledColumns(d), Matrices.multiply(b, v), 4 * n + 8, norm);
         double[] ascending = d.clone();
         Arrays.sort(ascending);
