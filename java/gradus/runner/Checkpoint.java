@@ -8,28 +8,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One model's training as a file, written after each epoch, so that {@code --resume} ends with the bits of a run that was never stopped. */
+/** One model's training as a file, written after epochs, so that {@code --resume} ends with the bits of a run that was never stopped. */
 final class Checkpoint {
     private static final String MODEL = "model/";
     private static final String OPTIMIZER = "optimizer/";
-    private static final String COSTS = "costs";
+    /** Where epochs are short, not each is saved: saving takes at most this share of the time. */
+    private static final double SHARE = 0.05;
 
     private final Run run;
     private final Path file;
     private final Layer model;
     private final Optimizer optimizer;
-    private final Costs costs;
+    private final SequencedMap<String, Costs> series;
+    private long nextSave = Long.MIN_VALUE;
 
-    Checkpoint(Run run, String name, Layer model, Optimizer optimizer, Costs costs) {
+    Checkpoint(Run run, String name, Layer model, Optimizer optimizer, SequencedMap<String, Costs> series) {
         this.run = run;
         this.file = file(run.folder(), name);
         this.model = model;
         this.optimizer = optimizer;
-        this.costs = costs;
+        this.series = series;
     }
 
     private static Path file(Path folder, String model) {
@@ -63,10 +65,7 @@ final class Checkpoint {
             }
             model.restore(part(saved.tensors(), MODEL));
             optimizer.restore(part(saved.tensors(), OPTIMIZER));
-            double[] rows = saved.tensors().get(COSTS).toDoubles();
-            for (int i = 0; i < rows.length; i += 3) {
-                costs.add((int) rows[i], (int) rows[i + 1], rows[i + 2]);
-            }
+            series.forEach((what, costs) -> costs.restore(saved.tensors().get(what)));
             return Integer.parseInt(saved.metadata().get("epoch"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,19 +82,21 @@ final class Checkpoint {
         return part;
     }
 
-    /** Saves the state after an epoch. */
-    void save(int epoch) {
+    /** Saves the state after an epoch if it is the last one, or if enough time went by since it was last saved. */
+    void after(int epoch, boolean last) {
+        long begin = System.nanoTime();
+        if (last || begin >= nextSave) {
+            save(epoch);
+            long end = System.nanoTime();
+            nextSave = end + (long) ((end - begin) / SHARE);
+        }
+    }
+
+    private void save(int epoch) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         model.state().forEach((name, t) -> tensors.put(MODEL + name, run.backend().download(t)));
         optimizer.save().forEach((name, t) -> tensors.put(OPTIMIZER + name, run.backend().download(t)));
-        List<Costs.Cost> all = costs.all();
-        double[] rows = new double[3 * all.size()];
-        for (int i = 0; i < all.size(); i++) {
-            rows[3 * i] = all.get(i).epoch();
-            rows[3 * i + 1] = all.get(i).batch();
-            rows[3 * i + 2] = all.get(i).cost();
-        }
-        tensors.put(COSTS, Tensor.of(rows, all.size(), 3));
+        series.forEach((what, costs) -> tensors.put(what, costs.table()));
         SortedMap<String, String> about = new TreeMap<>();
         about.put("configuration", run.configuration().toString());
         about.put("epoch", Integer.toString(epoch));

@@ -8,9 +8,13 @@ import gradus.nn.Pass;
 import gradus.numerics.RandomStream;
 import gradus.op.Tape;
 import gradus.op.Value;
+import gradus.optim.EarlyStopping;
 import gradus.optim.Optimizer;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.IntFunction;
 
 /** Training of one model in a run: the loop over epochs and batches, the costs, the ledger, the checkpoints. */
@@ -27,11 +31,20 @@ public final class Training {
         boolean goOn(int epoch, double cost);
     }
 
+    /** A figure of the model, such as its error on data that it is not trained on. */
+    public interface Measure {
+        /** The figure. */
+        double of(Layer model);
+    }
+
+    private record Measuring(int every, Measure measure, Costs values) {}
+
     private final Run run;
     private final String name;
     private final Layer model;
     private final Optimizer optimizer;
     private final Costs costs = new Costs();
+    private final SequencedMap<String, Measuring> measurings = new LinkedHashMap<>();
     private final Trace trace;
 
     Training(Run run, String name, Layer model, Optimizer optimizer) {
@@ -52,9 +65,30 @@ public final class Training {
         return model;
     }
 
+    /** Takes a figure of the model after the first epoch and after every {@code every} epochs; it is kept with the checkpoint. */
+    public Training measuring(String figure, int every, Measure measure) {
+        measurings.put(figure, new Measuring(every, measure, new Costs()));
+        return this;
+    }
+
+    /** What {@link #measuring} found so far, as batch 0 of the epochs. */
+    public Costs measured(String figure) {
+        return measurings.get(figure).values();
+    }
+
     /** Trains for so many epochs. */
     public Training run(int epochs, IntFunction<Batches> batches, Objective objective) {
         return run(epochs, batches, objective, (epoch, cost) -> true);
+    }
+
+    /** Trains for at most so many epochs, and no longer than the mean cost of an epoch goes on falling. */
+    public Training run(int epochs, IntFunction<Batches> batches, Objective objective, EarlyStopping stopping) {
+        List<EarlyStopping.State> seen = new ArrayList<>(List.of(stopping.begin()));
+        AfterEpoch observe = (epoch, cost) -> {
+            seen.add(stopping.observe(seen.removeLast(), cost));
+            return !stopping.stops(seen.getLast());
+        };
+        return run(epochs, batches, objective, observe, observe);
     }
 
     /**
@@ -64,21 +98,44 @@ public final class Training {
      * @param afterEach decides whether to go on
      */
     public Training run(int epochs, IntFunction<Batches> batches, Objective objective, AfterEpoch afterEach) {
-        Checkpoint checkpoint = new Checkpoint(run, name, model, optimizer, costs);
+        return run(epochs, batches, objective, afterEach, (epoch, cost) -> true);
+    }
+
+    private Training run(int epochs, IntFunction<Batches> batches, Objective objective, AfterEpoch afterEach, AfterEpoch afterRestored) {
+        Checkpoint checkpoint = new Checkpoint(run, name, model, optimizer, series());
         int done = checkpoint.restore();
+        boolean goOn = true;
+        double[] restored = costs.means();
+        for (int i = 0; i < restored.length; i++) {
+            goOn = afterRestored.goOn(i + 1, restored[i]);
+        }
         int perEpoch = batches.apply(1).count();
         try (Progress progress = run.progress(name, (long) (epochs - done) * perEpoch); Tape tape = new Tape(run.backend())) {
-            for (int epoch = done + 1; epoch <= epochs; epoch++) {
+            for (int epoch = done + 1; goOn && epoch <= epochs; epoch++) {
                 double cost = epoch(epoch, batches.apply(epoch), objective, tape, progress);
                 run.epochEnds(name, epoch, model);
-                checkpoint.save(epoch);
-                if (!afterEach.goOn(epoch, cost)) {
-                    break;
-                }
+                measure(epoch);
+                goOn = afterEach.goOn(epoch, cost);
+                checkpoint.after(epoch, !goOn || epoch == epochs);
             }
         }
         run.parameters(name, model.state());
         return this;
+    }
+
+    private SequencedMap<String, Costs> series() {
+        SequencedMap<String, Costs> all = new LinkedHashMap<>();
+        all.put("costs", costs);
+        measurings.forEach((figure, m) -> all.put("measured/" + figure, m.values()));
+        return all;
+    }
+
+    private void measure(int epoch) {
+        for (Measuring m : measurings.values()) {
+            if (epoch == 1 || epoch % m.every() == 0) {
+                m.values().add(epoch, 0, m.measure().of(model));
+            }
+        }
     }
 
     private double epoch(int epoch, Batches batches, Objective objective, Tape tape, Progress progress) {

@@ -14,6 +14,7 @@ import gradus.numerics.TorchGenerator;
 import gradus.op.Losses;
 import gradus.op.Value;
 import gradus.optim.Adam;
+import gradus.optim.EarlyStopping;
 import gradus.tensor.Tensor;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -70,6 +71,50 @@ class RunnerTest {
                         return true;
                     });
         }
+    }
+
+    /** A training that its stopping rule ends after the second epoch, with a figure taken after each. */
+    private record Stopped(Training[] training) implements Experiment {
+        @Override
+        public String name() {
+            return "stopped";
+        }
+
+        @Override
+        public String title() {
+            return "a training that ends early";
+        }
+
+        @Override
+        public String source() {
+            return "this test";
+        }
+
+        @Override
+        public void run(Run run) {
+            Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 4, 1).copy();
+            Sequential model = Sequential.of(new Linear(new gradus.optim.Parameter("weight", Tensor.of(new double[] {2}, 1, 1)), null));
+            training[0] = run.training("model", model, new gradus.optim.Sgd(0.01)).measuring("weight", 1, m -> m.state().get("0.weight").item())
+                    .run(9, epoch -> Batches.inOrder(4, 2), (tape, batch, pass) -> {
+                        Value v = tape.constant(batch.of(x));
+                        return Losses.meanSquaredError(model.forward(v, pass), v);
+                    }, new EarlyStopping(1, 1e3));
+        }
+    }
+
+    @Test
+    void aTrainingThatWasStoppedEarlyIsNotTrainedOnWhenItResumes() throws Exception {
+        Training[] first = new Training[1];
+        Runner.run(new Stopped(first), options("stopped", false, Map.of()), SILENT);
+        byte[] ledger = Files.readAllBytes(folder.resolve("stopped/ledger.txt"));
+        assertEquals(2, first[0].costs().epochs(), "the first epoch is the best so far, the second does not fall by 1000");
+        Training[] again = new Training[1];
+        Runner.run(new Stopped(again), options("stopped", true, Map.of()), SILENT);
+        assertArrayEquals(ledger, Files.readAllBytes(folder.resolve("stopped/ledger.txt")));
+        assertEquals(first[0].costs().all(), again[0].costs().all());
+        assertEquals(first[0].measured("weight").all(), again[0].measured("weight").all());
+        assertArrayEquals(new double[] {1, 2}, again[0].measured("weight").epochOfEach());
+        assertArrayEquals(new double[] {first[0].costs().meanOf(1), first[0].costs().meanOf(2)}, again[0].costs().means());
     }
 
     private Options options(String out, boolean resume, Map<String, String> set) {
