@@ -3,10 +3,14 @@ package gradus.cli;
 import gradus.backend.Backend;
 import gradus.backend.Backends;
 import gradus.backend.simd.GemmBench;
+import gradus.learn.LearnBench;
 import gradus.linalg.LinalgBench;
 import gradus.runner.StepBench;
 import gradus.runner.UsageException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,11 +23,14 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "sgemm, linalg or steps")
+    @Parameters(paramLabel = "KIND", description = "sgemm, linalg, learn or steps")
     private String kind;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
     private Integer threads;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder to look for data sets first; learn maps its training images instead of generated rows.")
+    private Path data;
 
     @Override
     public void run() {
@@ -38,6 +45,7 @@ final class BenchCommand implements Runnable {
                 out.println(line);
                 out.flush();
             });
+            case "learn" -> learn(cores, out);
             case "steps" -> {
                 try (Backend backend = Backends.open("cpu", cores, out::println)) {
                     new StepBench(backend, line -> {
@@ -46,7 +54,18 @@ final class BenchCommand implements Runnable {
                     }).run();
                 }
             }
-            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, linalg and steps");
+            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, linalg, learn and steps");
+        }
+    }
+
+    private void learn(int cores, PrintWriter out) {
+        try {
+            LearnBench.run(cores, data, line -> {
+                out.println(line);
+                out.flush();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

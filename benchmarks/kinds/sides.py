@@ -1,0 +1,81 @@
+"""What the kinds of comparison share: running a side, reading its lines, printing the table. Only the standard library."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PEERS = os.path.join(ROOT, 'benchmarks', 'peers')
+TEST_IMAGES = os.path.join(ROOT, 'resources', 'gradus', 'data', 'fashion-mnist', 't10k-images-idx3-ubyte.gz')
+PYTHON = os.environ.get('PYTHON', sys.executable)
+JAVA = os.environ.get('JAVA', 'java')
+
+
+def threads():
+    """The number of threads of every side: the first argument, or all cores."""
+    return int(sys.argv[1]) if len(sys.argv) > 1 else os.cpu_count()
+
+
+def lines(command, **more):
+    """The lines that a command prints. One that fails is reported and has none: the table then says so by an empty cell."""
+    print('running ' + ' '.join(os.path.relpath(c, ROOT) if os.path.isabs(c) else c for c in command)[:150], file=sys.stderr)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, **more)
+    except OSError as e:
+        print(f'  left out: {e}', file=sys.stderr)
+        return []
+    if done.returncode != 0:
+        print(f'  left out, exit status {done.returncode}: ' + done.stderr.strip()[-400:], file=sys.stderr)
+    return done.stdout.splitlines()
+
+
+def gradus(kind, n):
+    """{work: (seconds on n threads, remark)} from `./gradus bench`."""
+    found = {}
+    for line in lines([os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)]):
+        m = re.match(r'(\S.*?) {2,}([\d.]+) +([\d.]+)(?: {2,}(\S.*))?$', line)
+        if m:
+            found[m[1]] = (float(m[3]), m[4] or '')
+    return found
+
+
+def peers(command, **more):
+    """{peer: {work: (seconds, remark)}} from lines of peer, work, seconds and perhaps a remark, with tabs between."""
+    found = {}
+    for line in lines(command, **more):
+        cells = line.split('\t')
+        if len(cells) >= 3:
+            found.setdefault(cells[0], {})[cells[1]] = (float(cells[2]), cells[3] if len(cells) > 3 else '')
+    return found
+
+
+def java(folder, source, *arguments, options=()):
+    """The command that runs a single-file Java peer, its libraries fetched by Maven the first time; None without Maven."""
+    home = os.path.join(PEERS, folder)
+    if not os.path.isdir(os.path.join(home, 'target', 'lib')):
+        if not shutil.which('mvn'):
+            print(f'  {folder} left out: Maven is needed to fetch it once', file=sys.stderr)
+            return None
+        subprocess.run(['mvn', '-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=target/lib'], cwd=home, stdout=sys.stderr)
+    return [JAVA, *options, '-cp', os.path.join(home, 'target', 'lib', '*'), os.path.join(home, source), *map(str, arguments)]
+
+
+def table(title, ours, others):
+    """Prints seconds by work and side, with each peer's time over ours in brackets."""
+    names = list(others)
+    works = [w for w in ours if any(w in others[p] for p in names)]
+    print(title)
+    print(f'{"":38}' + f'{"Gradus":>10}' + ''.join(f'{p:>20}' for p in names))
+    for work in works:
+        mine = ours[work][0]
+        row = f'{work:38}{mine:10.4f}'
+        for p in names:
+            row += f'{others[p][work][0]:12.4f} ({others[p][work][0] / mine:4.1f}×)' if work in others[p] else f'{"":20}'
+        print(row)
+        for side, what in [('Gradus', ours[work][1])] + [(p, others[p].get(work, (0, ''))[1]) for p in names]:
+            if what and any(others[p].get(work, (0, ''))[1] for p in names):
+                print(f'    {side}: {what}')
+    missing = [w for w in ours if w not in works]
+    if missing:
+        print('without a peer: ' + ', '.join(f'{w} {ours[w][0]:.4f}' for w in missing))
