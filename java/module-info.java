@@ -10,6 +10,8 @@ module gradus {
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
+    requires jcuda;
+    requires jcublas;
 
     exports gradus.backend;
     exports gradus.check;

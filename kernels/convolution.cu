@@ -121,7 +121,7 @@ __global__ void __launch_bounds__(CONV_THREADS) convForward(const __grid_constan
 }
 
 /** The output place whose first tap lies `distance` before an input place, or −1. */
-__device__ int meeting(int distance, int stride, int outputs) {
+__device__ inline int meeting(int distance, int stride, int outputs) {
     if (distance < 0) {
         return -1;
     }

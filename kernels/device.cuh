@@ -38,9 +38,9 @@ __device__ void loadShared(const double (&tile)[LENGTH], int i, double* out) {
     }
 }
 
-__device__ float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p); }
-__device__ double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
-__device__ void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }
+__device__ inline float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p); }
+__device__ inline double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
+__device__ inline void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }
 
 /** Sends one kernel to a stream; the status is cudaSuccess, or says why the launch was refused. */
 template <class... Wanted, class... Given>

@@ -6,7 +6,7 @@
 
 namespace gradus {
 
-__device__ double apply(Function f, double x) {
+__device__ inline double apply(Function f, double x) {
     switch (f) {
         case EXP: return f64::exp64(x);
         case EXPM1: return f64::expm164(x);
@@ -39,10 +39,10 @@ enum Zip {
 };
 constexpr int ZIPS = INTEGER_POWER + 1;
 
-__device__ float fusedMultiplyAdd(float a, float b, float c) { return __fmaf_rn(a, b, c); }
-__device__ double fusedMultiplyAdd(double a, double b, double c) { return __fma_rn(a, b, c); }
-__device__ bool negative(float x) { return __float_as_int(x) < 0; }
-__device__ bool negative(double x) { return __double_as_longlong(x) < 0; }
+__device__ inline float fusedMultiplyAdd(float a, float b, float c) { return __fmaf_rn(a, b, c); }
+__device__ inline double fusedMultiplyAdd(double a, double b, double c) { return __fma_rn(a, b, c); }
+__device__ inline bool negative(float x) { return __float_as_int(x) < 0; }
+__device__ inline bool negative(double x) { return __double_as_longlong(x) < 0; }
 
 /** Math.max: NaN when either is, +0 above −0. */
 template <class T>
@@ -71,8 +71,8 @@ __device__ int toInt(T x) {
     return x >= T(2147483648.0) ? 2147483647 : x <= T(-2147483648.0) ? static_cast<int>(0x80000000u) : static_cast<int>(x);
 }
 
-__device__ float power(float x, int n) { return pow32(x, n); }
-__device__ double power(double x, int n) { return f64::pow64(x, n); }
+__device__ inline float power(float x, int n) { return pow32(x, n); }
+__device__ inline double power(double x, int n) { return f64::pow64(x, n); }
 
 template <class T>
 __device__ T zip(Zip f, T a, T b) {

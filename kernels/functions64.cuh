@@ -7,20 +7,20 @@
 
 namespace gradus::f64 {
 
-__device__ int high(double x) { return static_cast<int>(__double_as_longlong(x) >> 32); }
-__device__ unsigned low(double x) { return static_cast<unsigned>(__double_as_longlong(x)); }
-__device__ double withHigh(double x, int h) {
+__device__ inline int high(double x) { return static_cast<int>(__double_as_longlong(x) >> 32); }
+__device__ inline unsigned low(double x) { return static_cast<unsigned>(__double_as_longlong(x)); }
+__device__ inline double withHigh(double x, int h) {
     return __longlong_as_double(static_cast<long long>(static_cast<unsigned long long>(static_cast<unsigned>(h)) << 32 | low(x)));
 }
-__device__ double withoutLow(double x) { return __longlong_as_double(__double_as_longlong(x) & static_cast<long long>(0xffffffff00000000ULL)); }
-__device__ double raised(double x, int powers) { return withHigh(x, static_cast<int>(static_cast<unsigned>(high(x)) + (static_cast<unsigned>(powers) << 20))); }
-__device__ double magnitude(double x) { return __longlong_as_double(__double_as_longlong(x) & 0x7fffffffffffffffLL); }
-__device__ double signed1(double y, double x) { return high(x) < 0 ? -magnitude(y) : magnitude(y); }
-__device__ double infinity() { return __longlong_as_double(0x7ff0000000000000LL); }
-__device__ double nan() { return __longlong_as_double(0x7ff8000000000000LL); }
-__device__ double quiet(double y) { return y == y ? y : nan(); }
+__device__ inline double withoutLow(double x) { return __longlong_as_double(__double_as_longlong(x) & static_cast<long long>(0xffffffff00000000ULL)); }
+__device__ inline double raised(double x, int powers) { return withHigh(x, static_cast<int>(static_cast<unsigned>(high(x)) + (static_cast<unsigned>(powers) << 20))); }
+__device__ inline double magnitude(double x) { return __longlong_as_double(__double_as_longlong(x) & 0x7fffffffffffffffLL); }
+__device__ inline double signed1(double y, double x) { return high(x) < 0 ? -magnitude(y) : magnitude(y); }
+__device__ inline double infinity() { return __longlong_as_double(0x7ff0000000000000LL); }
+__device__ inline double nan() { return __longlong_as_double(0x7ff8000000000000LL); }
+__device__ inline double quiet(double y) { return y == y ? y : nan(); }
 /** 2ⁿ for −1022 ≤ n ≤ 1023. */
-__device__ double powerOfTwo(int n) { return __longlong_as_double(static_cast<long long>(n + 1023) << 52); }
+__device__ inline double powerOfTwo(int n) { return __longlong_as_double(static_cast<long long>(n + 1023) << 52); }
 
 constexpr double LN2_HIGH = 0x1.62e42feep-1;
 constexpr double LN2_LOW = 0x1.a39ef35793c76p-33;
@@ -29,11 +29,11 @@ constexpr double TWO54 = 0x1p54;
 
 // ------------------------------------------------------------------------------------------------------- exponential and its kin
 
-__device__ double expPolynomial(double t) {
+__device__ inline double expPolynomial(double t) {
     return 0x1.555555555553ep-3 + t * (-0x1.6c16c16bebd93p-9 + t * (0x1.1566aaf25de2cp-14 + t * (-0x1.bbd41c5d26bf1p-20 + t * 0x1.6376972bea4d0p-25)));
 }
 
-__device__ double exp64(double x) {
+__device__ inline double exp64(double x) {
     const int sign = high(x) < 0 ? 1 : 0;
     const int hx = high(x) & 0x7fffffff;
     if (x != x) {
@@ -71,7 +71,7 @@ __device__ double exp64(double x) {
     return k >= -1021 ? raised(y, k) : raised(y, k + 1000) * 9.33263618503218878990e-302;
 }
 
-__device__ double expm164(double x) {
+__device__ inline double expm164(double x) {
     const int sign = high(x) < 0 ? 1 : 0;
     const int hx = high(x) & 0x7fffffff;
     if (x != x) {
@@ -130,7 +130,7 @@ __device__ double expm164(double x) {
     return raised(x - (e + t) + 1, k);
 }
 
-__device__ double tanh64(double x) {
+__device__ inline double tanh64(double x) {
     const int hx = high(x) & 0x7fffffff;
     if (x != x) {
         return nan();
@@ -152,7 +152,7 @@ __device__ double tanh64(double x) {
 
 // -------------------------------------------------------------------------------------------------------------------- logarithms
 
-__device__ double log64(double x) {
+__device__ inline double log64(double x) {
     int hx = high(x);
     int k = 0;
     if (x == 0) {
@@ -197,7 +197,7 @@ __device__ double log64(double x) {
     return k == 0 ? f - s * (f - r) : dk * LN2_HIGH - (s * (f - r) - dk * LN2_LOW - f);
 }
 
-__device__ double log1p64(double x) {
+__device__ inline double log1p64(double x) {
     const int hx = high(x);
     const int ax = hx & 0x7fffffff;
     if (x == -1) {
@@ -259,7 +259,7 @@ __device__ double log1p64(double x) {
 // ------------------------------------------------------------------------------------------------------------------ sine and cosine
 
 /** sin64(x + y) for |x| ≤ π/4. */
-__device__ double sinKernel(double x, double y, bool tail) {
+__device__ inline double sinKernel(double x, double y, bool tail) {
     if ((high(x) & 0x7fffffff) < 0x3e400000) {
         return x;
     }
@@ -272,7 +272,7 @@ __device__ double sinKernel(double x, double y, bool tail) {
 }
 
 /** cos64(x + y) for |x| ≤ π/4. */
-__device__ double cosKernel(double x, double y) {
+__device__ inline double cosKernel(double x, double y) {
     const int ix = high(x) & 0x7fffffff;
     if (ix < 0x3e400000) {
         return 1;
@@ -445,7 +445,7 @@ __device__ __noinline__ static int reduceLarge(const double* x, int e0, int nx, 
 }
 
 /** x − n·π/2 in y[0] + y[1], |y| ≤ π/4; returns n, of which the last two bits count. */
-__device__ int reduced(double x, double* y) {
+__device__ inline int reduced(double x, double* y) {
     constexpr double PIO2_1 = 0x1.921fb544p0;
     constexpr double PIO2_1T = 0x1.0b4611a626331p-34;
     constexpr double PIO2_2 = 0x1.0b4611a6p-34;
@@ -512,7 +512,7 @@ __device__ int reduced(double x, double* y) {
 }
 
 /** sin64(x + quarter·π/2). */
-__device__ double sinPlus(double x, int quarter) {
+__device__ inline double sinPlus(double x, int quarter) {
     const int ix = high(x) & 0x7fffffff;
     if (ix >= 0x7ff00000) {
         return nan();
@@ -528,13 +528,13 @@ __device__ double sinPlus(double x, int quarter) {
     return n & 2 ? -r : r;
 }
 
-__device__ double sin64(double x) { return sinPlus(x, 0); }
-__device__ double cos64(double x) { return sinPlus(x, 1); }
+__device__ inline double sin64(double x) { return sinPlus(x, 0); }
+__device__ inline double cos64(double x) { return sinPlus(x, 1); }
 
 // ---------------------------------------------------------------------------------------------------------------------------- power
 
 /** z·2ⁿ with one rounding, also into the subnormals. */
-__device__ double scaled(double z, int n) {
+__device__ inline double scaled(double z, int n) {
     const int k = ((high(z) >> 20) & 0x7ff) + n;
     if (k > 0) {
         return withHigh(z, (high(z) & static_cast<int>(0x800fffffu)) | k << 20);
@@ -543,7 +543,7 @@ __device__ double scaled(double z, int n) {
 }
 
 /** |x|ⁿ for normal and subnormal |x| other than 1, and n other than 0, 1, −1, 2; the caller has dealt with signs. */
-__device__ double powMagnitude(double x, double y) {
+__device__ inline double powMagnitude(double x, double y) {
     int ix = high(x);
     int n = 0;
     if (ix < 0x00100000) {
@@ -623,7 +623,7 @@ __device__ double powMagnitude(double x, double y) {
 }
 
 /** xⁿ. */
-__device__ double pow64(double x, int n) {
+__device__ inline double pow64(double x, int n) {
     if (n == 0) {
         return 1;
     }
@@ -652,12 +652,12 @@ __device__ double pow64(double x, int n) {
 
 // ------------------------------------------------------------------------------------------------- the formulas of Functions64
 
-__device__ double sigmoid(double x) {
+__device__ inline double sigmoid(double x) {
     const double e = exp64(-magnitude(x));
     return (x >= 0 ? 1 : e) / (1 + e);
 }
 
-__device__ double softplus(double x) {
+__device__ inline double softplus(double x) {
     const double positive = x > 0 ? x : x == x ? 0 : nan();
     return positive + log1p64(exp64(-magnitude(x)));
 }
@@ -685,7 +685,7 @@ __device__ double polynomial(const double (&c)[N], double x) {
     return sum;
 }
 
-__device__ double erf64(double x) {
+__device__ inline double erf64(double x) {
     const double a = magnitude(x);
     if (x != x) {
         return nan();

@@ -6,7 +6,7 @@
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
 /** Changes whenever a function below changes; the bridge refuses a library of another version. */
-#define GRADUS_INTERFACE 1
+#define GRADUS_INTERFACE 2
 
 /** GRADUS_INTERFACE as the library was built. */
 GRADUS_EXPORT int gradus_interface();
@@ -16,6 +16,12 @@ GRADUS_EXPORT const char* gradus_status(int status);
 
 /** What this library is, for doctor: compiler, architectures. */
 GRADUS_EXPORT const char* gradus_built();
+
+/** The version of CUDA that a driver must serve for this library, as the driver counts (13000 for 13.0); 0 where none is needed. */
+GRADUS_EXPORT int gradus_toolkit();
+
+/** Starts a kernel that does nothing: 0 where this library has code for the device. */
+GRADUS_EXPORT int gradus_ready(void* stream);
 
 /** y[i] = f(x[walk]); y is row-major. Walk: x. */
 GRADUS_EXPORT int gradus_map(void* stream, int type, int function, const int* walk, const void* x, void* y);

@@ -11,9 +11,20 @@
 #define TEXT(x) #x
 #define TEXT_OF(x) TEXT(x)
 
+namespace {
+
+/** Does nothing; that it can be started shows that this library has code for the device. */
+__global__ void nothing(int) {}
+
+}  // namespace
+
 GRADUS_EXPORT int gradus_interface() { return GRADUS_INTERFACE; }
 
+GRADUS_EXPORT int gradus_ready(void* stream) { return launch("nothing", nothing, 1, 1, stream, 0); }
+
 #ifdef GRADUS_EMULATOR
+
+GRADUS_EXPORT int gradus_toolkit() { return 0; }
 
 GRADUS_EXPORT const char* gradus_status(int status) {
     return status == gradus::emulator::FAULT ? gradus::emulator::lastFault() : "unknown status of the emulator";
@@ -29,6 +40,8 @@ GRADUS_EXPORT const char* gradus_built() {
 
 #else
 
+GRADUS_EXPORT int gradus_toolkit() { return CUDART_VERSION; }
+
 GRADUS_EXPORT const char* gradus_status(int status) {
     static thread_local std::string words;
     const auto error = static_cast<cudaError_t>(status);
@@ -37,7 +50,7 @@ GRADUS_EXPORT const char* gradus_status(int status) {
 }
 
 GRADUS_EXPORT const char* gradus_built() {
-    return "nvcc " TEXT_OF(__CUDACC_VER_MAJOR__) "." TEXT_OF(__CUDACC_VER_MINOR__) ", for " GRADUS_ARCHITECTURES;
+    return "nvcc " TEXT_OF(__CUDACC_VER_MAJOR__) "." TEXT_OF(__CUDACC_VER_MINOR__) ", for " GRADUS_BUILT_FOR " and PTX of compute_75";
 }
 
 #endif

@@ -33,14 +33,14 @@ struct Factor {
     bool vectors;
 };
 
-__device__ void load4At(Global<const float> p, int place, float* out) {
+__device__ inline void load4At(Global<const float> p, int place, float* out) {
     const float4 v = load4(p + place);
     out[0] = v.x;
     out[1] = v.y;
     out[2] = v.z;
     out[3] = v.w;
 }
-__device__ void load4At(Global<const double> p, int place, double* out) {
+__device__ inline void load4At(Global<const double> p, int place, double* out) {
     const double2 low = load2(p + place);
     const double2 high = load2(p + (place + 2));
     out[0] = low.x;

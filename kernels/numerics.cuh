@@ -106,20 +106,20 @@ constexpr double ERF26 = 0x1.1344d5a699a0ep-26;
 
 // --------------------------------------------------------------------------------------------------------------------------- in binary64
 
-__device__ float quietNaN() { return __int_as_float(0x7fc00000); }
-__device__ float infinity() { return __int_as_float(0x7f800000); }
-__device__ float withSignOf(float x, float y) { return __int_as_float(__float_as_int(y) | (__float_as_int(x) & static_cast<int>(0x80000000u))); }
-__device__ float quiet(float y) { return y == y ? y : quietNaN(); }
-__device__ double flip(double y, unsigned long long sign) {
+__device__ inline float quietNaN() { return __int_as_float(0x7fc00000); }
+__device__ inline float infinity() { return __int_as_float(0x7f800000); }
+__device__ inline float withSignOf(float x, float y) { return __int_as_float(__float_as_int(y) | (__float_as_int(x) & static_cast<int>(0x80000000u))); }
+__device__ inline float quiet(float y) { return y == y ? y : quietNaN(); }
+__device__ inline double flip(double y, unsigned long long sign) {
     return __longlong_as_double(static_cast<long long>(static_cast<unsigned long long>(__double_as_longlong(y)) ^ sign));
 }
 
 /** The bits of an integer-valued double that ROUNDER was added to, moved up. */
-__device__ unsigned long long shiftedBits(double t, int places) { return static_cast<unsigned long long>(__double_as_longlong(t)) << places; }
+__device__ inline unsigned long long shiftedBits(double t, int places) { return static_cast<unsigned long long>(__double_as_longlong(t)) << places; }
 
-__device__ double powerOfTwo(double t) { return __longlong_as_double(static_cast<long long>(0x3ff0000000000000ULL + shiftedBits(t, 52))); }
+__device__ inline double powerOfTwo(double t) { return __longlong_as_double(static_cast<long long>(0x3ff0000000000000ULL + shiftedBits(t, 52))); }
 
-__device__ double expm1Reduced(double r) {
+__device__ inline double expm1Reduced(double r) {
     double r2 = r * r;
     double r4 = r2 * r2;
     double a = __fma_rn(r2, __fma_rn(r, EXP3, EXP2), __fma_rn(r, EXP1, EXP0));
@@ -129,7 +129,7 @@ __device__ double expm1Reduced(double r) {
     return __fma_rn(r2, q, r);
 }
 
-__device__ double expCore(double d) {
+__device__ inline double expCore(double d) {
     double t = __fma_rn(d, LOG2_E, ROUNDER);
     double k = t - ROUNDER;
     double r = __fma_rn(k, -LN2_TAIL, __fma_rn(k, -LN2_HEAD, d));
@@ -138,7 +138,7 @@ __device__ double expCore(double d) {
 }
 
 /** e^d - 1 = 2^k p + (2^k - 1) with one rounding at the end. */
-__device__ double expm1Core(double d) {
+__device__ inline double expm1Core(double d) {
     double t = __fma_rn(d, LOG2_E, ROUNDER);
     double k = t - ROUNDER;
     double r = __fma_rn(k, -LN2_TAIL, __fma_rn(k, -LN2_HEAD, d));
@@ -147,13 +147,13 @@ __device__ double expm1Core(double d) {
 }
 
 /** y + rest with the last bit set, so that rounding it to a float rounds the sum once. */
-__device__ double roundedToOdd(double y, double rest) {
+__device__ inline double roundedToOdd(double y, double rest) {
     long long bits = __double_as_longlong(y);
     long long away = (bits ^ __double_as_longlong(rest)) < 0 ? 1 : 0;
     return __longlong_as_double((bits - away) | 1);
 }
 
-__device__ double logReduced(double f, double k) {
+__device__ inline double logReduced(double f, double k) {
     double s = f / (2 + f);
     double z = s * s;
     double z2 = z * z;
@@ -168,23 +168,23 @@ __device__ double logReduced(double f, double k) {
 }
 
 /** k with d = 2^k m and m from the square root of 1/2 to that of 2. */
-__device__ long long binaryExponent(double d) { return (__double_as_longlong(d) - static_cast<long long>(SQRT_HALF_BITS)) >> 52; }
-__device__ double withoutExponent(double d, long long k) {
+__device__ inline long long binaryExponent(double d) { return (__double_as_longlong(d) - static_cast<long long>(SQRT_HALF_BITS)) >> 52; }
+__device__ inline double withoutExponent(double d, long long k) {
     return __longlong_as_double(static_cast<long long>(static_cast<unsigned long long>(__double_as_longlong(d)) - (static_cast<unsigned long long>(k) << 52)));
 }
 
-__device__ double logCore(double d) {
+__device__ inline double logCore(double d) {
     long long k = binaryExponent(d);
     return logReduced(withoutExponent(d, k) - 1, static_cast<double>(k));
 }
 
-__device__ double log1pCore(double d) {
+__device__ inline double log1pCore(double d) {
     double u = 1 + d;
     long long k = binaryExponent(u);
     return logReduced(k == 0 ? d : withoutExponent(u, k) - 1, static_cast<double>(k));
 }
 
-__device__ double log1pOfUpToOne(double e) {
+__device__ inline double log1pOfUpToOne(double e) {
     double s = e / (2 + e);
     double z = s * s;
     double z2 = z * z;
@@ -196,7 +196,7 @@ __device__ double log1pOfUpToOne(double e) {
     return __fma_rn(s, __fma_rn(z, q, -e), e);
 }
 
-__device__ double sinOfTwo(double r, double e) {
+__device__ inline double sinOfTwo(double r, double e) {
     double z = r * r;
     double z2 = z * z;
     double a = __fma_rn(z2, __fma_rn(z, SIN3, SIN2), __fma_rn(z, SIN1, SIN0));
@@ -207,7 +207,7 @@ __device__ double sinOfTwo(double r, double e) {
     return roundedToOdd(y, r - y + s);
 }
 
-__device__ double sinReduced(double a, double k, unsigned long long sign) {
+__device__ inline double sinReduced(double a, double k, unsigned long long sign) {
     double r0 = __fma_rn(k, -PI_HEAD, a);
     double r1 = __fma_rn(k, -PI_MIDDLE, r0);
     double rest = __fma_rn(k, -PI_TAIL, __fma_rn(k, -PI_MIDDLE, r0 - r1));
@@ -215,18 +215,18 @@ __device__ double sinReduced(double a, double k, unsigned long long sign) {
     return flip(sinOfTwo(r, r1 - r + rest), sign);
 }
 
-__device__ double sinCore(double a) {
+__device__ inline double sinCore(double a) {
     double t = __fma_rn(a, ONE_OVER_PI, ROUNDER);
     return sinReduced(a, t - ROUNDER, shiftedBits(t, 63));
 }
 
-__device__ double cosCore(double a) {
+__device__ inline double cosCore(double a) {
     double t = __fma_rn(a, ONE_OVER_PI, 0.5) + ROUNDER;
     return sinReduced(a, t - ROUNDER - 0.5, shiftedBits(t, 63));
 }
 
 /** sin(a + turn 2 pi / 2^64) for a >= 2^22, after Payne and Hanek. */
-__device__ double sinOfLarge(float a, unsigned long long turn) {
+__device__ inline double sinOfLarge(float a, unsigned long long turn) {
     unsigned bits = __float_as_uint(a);
     unsigned long long m = (bits & 0x7fffffu) | 0x800000u;
     int skip = static_cast<int>(bits >> 23) - 150 + 3;
@@ -250,7 +250,7 @@ __device__ double sinOfLarge(float a, unsigned long long turn) {
     return flip(sinOfTwo(r, p - r + q), half);
 }
 
-__device__ double erfCore(double d) {
+__device__ inline double erfCore(double d) {
     double u = __fma_rn(d * d, 0.125, -1);
     double v = u * u;
     double even = __fma_rn(v, __fma_rn(v, __fma_rn(v, ERF26, ERF24), ERF22), ERF20);
@@ -265,7 +265,7 @@ __device__ double erfCore(double d) {
 }
 
 /** 1/(1 + e^-d), rounded to odd by the rests of the sum and of the division. */
-__device__ double sigmoidCore(double d) {
+__device__ inline double sigmoidCore(double d) {
     double t = __fma_rn(-d, LOG2_E, ROUNDER);
     double k = t - ROUNDER;
     double r = __fma_rn(k, -LN2_TAIL, __fma_rn(k, -LN2_HEAD, -d));
@@ -279,29 +279,29 @@ __device__ double sigmoidCore(double d) {
 
 // --------------------------------------------------------------------------------------------------------------------------- functions
 
-__device__ float exp32(float x) {
+__device__ inline float exp32(float x) {
     if (x > 89) return infinity();
     if (x < -104) return 0;
     return x == x ? static_cast<float>(expCore(x)) : quietNaN();
 }
 
-__device__ float expm132(float x) {
+__device__ inline float expm132(float x) {
     if (x > 89) return infinity();
     if (x < -104) return -1;
     return x == x ? withSignOf(x, static_cast<float>(expm1Core(x))) : quietNaN();
 }
 
-__device__ float log32(float x) {
+__device__ inline float log32(float x) {
     if (x > 0 && x < infinity()) return static_cast<float>(logCore(x));
     return x == 0 ? -infinity() : x > 0 ? x : quietNaN();
 }
 
-__device__ float log1p32(float x) {
+__device__ inline float log1p32(float x) {
     if (x > -1 && x < infinity()) return withSignOf(x, static_cast<float>(log1pCore(x)));
     return x == -1 ? -infinity() : x > 0 ? x : quietNaN();
 }
 
-__device__ float tanh32(float x) {
+__device__ inline float tanh32(float x) {
     float a = fabsf(x);
     if (a > 10) return withSignOf(x, 1);
     if (x != x) return quietNaN();
@@ -309,14 +309,14 @@ __device__ float tanh32(float x) {
     return withSignOf(x, static_cast<float>(e / (e + 2)));
 }
 
-__device__ float sigmoid32(float x) {
+__device__ inline float sigmoid32(float x) {
     if (x > 104) return 1;
     if (x < -104) return 0;
     if (fabsf(x) < 0x1p-12f) return static_cast<float>(__fma_rn(static_cast<double>(x), 0.25 * (1 - 0x1p-26), 0.5));
     return x == x ? static_cast<float>(sigmoidCore(x)) : quietNaN();
 }
 
-__device__ float softplus32(float x) {
+__device__ inline float softplus32(float x) {
     if (x > 104) return x;
     if (x < -104) return 0;
     if (x != x) return quietNaN();
@@ -324,28 +324,28 @@ __device__ float softplus32(float x) {
     return static_cast<float>((d > 0 ? d : 0) + log1pOfUpToOne(expCore(d > 0 ? -d : d)));
 }
 
-__device__ float sin32(float x) {
+__device__ inline float sin32(float x) {
     float a = fabsf(x);
     if (!(a < infinity())) return quietNaN();
     float y = static_cast<float>(a < 0x1p22f ? sinCore(a) : sinOfLarge(a, 0));
     return __int_as_float(__float_as_int(y) ^ (__float_as_int(x) & static_cast<int>(0x80000000u)));
 }
 
-__device__ float cos32(float x) {
+__device__ inline float cos32(float x) {
     float a = fabsf(x);
     if (!(a < infinity())) return quietNaN();
     return static_cast<float>(a < 0x1p22f ? cosCore(a) : sinOfLarge(a, 0x4000000000000000ULL));
 }
 
-__device__ float erf32(float x) {
+__device__ inline float erf32(float x) {
     if (fabsf(x) > 3.9375f) return withSignOf(x, 1);
     return x == x ? static_cast<float>(erfCore(x)) : quietNaN();
 }
 
-__device__ float rsqrt32(float x) { return quiet(static_cast<float>(1 / sqrt(static_cast<double>(x)))); }
+__device__ inline float rsqrt32(float x) { return quiet(static_cast<float>(1 / sqrt(static_cast<double>(x)))); }
 
 /** x to the power n, with the pairs of doubles of IntegerPower.java. */
-__device__ float pow32(float x, int n) {
+__device__ inline float pow32(float x, int n) {
     if (n == 0) return 1;
     if (x != x) return quietNaN();
     double a = fabsf(x);
@@ -387,7 +387,7 @@ enum Function {
     EXP, EXPM1, LOG, LOG1P, TANH, SIGMOID, SOFTPLUS, SIN, COS, ERF, RSQRT, NEG, ABS, SQRT, SQUARE, RECIPROCAL, SIGN, RELU, FLOOR
 };
 
-__device__ float apply(Function f, float x) {
+__device__ inline float apply(Function f, float x) {
     switch (f) {
         case EXP: return exp32(x);
         case EXPM1: return expm132(x);
@@ -419,7 +419,7 @@ struct PhiloxBlock {
     unsigned words[4];
 };
 
-__device__ PhiloxBlock philox(unsigned long long low, unsigned long long high, unsigned long long key) {
+__device__ inline PhiloxBlock philox(unsigned long long low, unsigned long long high, unsigned long long key) {
     unsigned c0 = static_cast<unsigned>(low);
     unsigned c1 = static_cast<unsigned>(low >> 32);
     unsigned c2 = static_cast<unsigned>(high);
@@ -442,7 +442,7 @@ __device__ PhiloxBlock philox(unsigned long long low, unsigned long long high, u
 }
 
 /** Word p of a RandomStream: its seed, the number of its name, its position. */
-__device__ unsigned streamWord(unsigned long long seed, unsigned long long stream, unsigned long long position) {
+__device__ inline unsigned streamWord(unsigned long long seed, unsigned long long stream, unsigned long long position) {
     return philox(position >> 2, stream, seed).words[position & 3];
 }
 

@@ -1,17 +1,23 @@
 #!/bin/sh
 # Builds the native libraries into target/native and, with --test, runs their tests. Goes on without them, saying so, where there is no
 # compiler. Nothing is built twice: CMake knows what changed.
-#   native/build.sh [--test] [--cuda]     --cuda: also the CUDA kernels, where nvcc is found
+#   native/build.sh [--test] [--all | --architectures 80,90 | --no-cuda]
+# Where nvcc is found, the kernels are compiled for CUDA devices too: machine code for compute capability 9.0 (H100, H200) and PTX for all others
+# from 7.5 on, which the driver compiles at the first start; --all: machine code for every architecture.
 set -eu
 cd "$(dirname "$0")/.."
 tests=no
-cuda=OFF
-for option in "$@"; do
-    case $option in
+cuda=ON
+architectures=90
+while [ $# -gt 0 ]; do
+    case $1 in
         --test) tests=yes ;;
-        --cuda) cuda=ON ;;
-        *) echo "native/build.sh: unknown option $option; wanted --test or --cuda" >&2; exit 2 ;;
+        --all) architectures="75;80;86;89;90;100;120" ;;
+        --architectures) shift; architectures=$(echo "${1:-90}" | tr , ';') ;;
+        --no-cuda) cuda=OFF ;;
+        *) echo "native/build.sh: unknown option $1; wanted --test, --all, --architectures or --no-cuda" >&2; exit 2 ;;
     esac
+    shift
 done
 
 build=target/native-build
@@ -38,10 +44,14 @@ done
 [ -n "$jdk" ] || without "no jni.h was found in a JDK" "a JDK and set JAVA_HOME"
 
 jobs=$(nproc 2> /dev/null || echo 2)
-if ! { cmake -S . -B "$build" -DGRADUS_CUDA=$cuda -DGRADUS_JDK="$jdk" && cmake --build "$build" -j "$jobs"; } > "$log" 2>&1; then
+if ! { cmake -S . -B "$build" -DGRADUS_CUDA=$cuda -DGRADUS_ARCHITECTURES="$architectures" -DGRADUS_JDK="$jdk" && cmake --build "$build" -j "$jobs"; } > "$log" 2>&1; then
     cat "$log" >&2
     echo "native: the build failed; the lines above are in $log" >&2
     exit 1
+fi
+
+if [ $cuda = ON ] && grep -q "^NVCC:.*NOTFOUND" "$build/CMakeCache.txt"; then
+    echo "native: nvcc was not found; --backend cuda is left out of this build (it needs the CUDA toolkit, 12.0 or newer)"
 fi
 
 # What the jar carries: the libraries that serve, each with its hash.

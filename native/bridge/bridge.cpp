@@ -77,7 +77,18 @@ NATIVE(jlong, open)(JNIEnv* env, jclass, jstring path) {
 }
 
 NATIVE(jstring, status)(JNIEnv* env, jclass, jlong l, jint status) { return env->NewStringUTF(at(l).gradus_status(status)); }
+NATIVE(jint, toolkit)(JNIEnv*, jclass, jlong l) { return at(l).gradus_toolkit(); }
+NATIVE(jint, ready)(JNIEnv*, jclass, jlong l, jlong stream) { return at(l).gradus_ready(pointer(stream)); }
 NATIVE(jstring, built)(JNIEnv* env, jclass, jlong l) { return env->NewStringUTF(at(l).gradus_built()); }
+
+NATIVE(jstring, load)(JNIEnv* env, jclass, jstring name) {
+    const char* text = env->GetStringUTFChars(name, nullptr);
+    // Global and never closed: what is loaded later finds it by its SONAME.
+    void* handle = dlopen(text, RTLD_LAZY | RTLD_GLOBAL);
+    const char* problem = handle ? nullptr : dlerror();
+    env->ReleaseStringUTFChars(name, text);
+    return problem ? env->NewStringUTF(problem) : nullptr;
+}
 
 // ------------------------------------------------------------------------------------------------------- memory of the emulator
 

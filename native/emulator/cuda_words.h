@@ -15,7 +15,7 @@
 #endif
 
 #define __global__
-#define __device__ inline
+#define __device__
 #define __host__
 #define __forceinline__
 #define __noinline__ __attribute__((noinline))

@@ -27,7 +27,7 @@ public final class Backends {
             case "scalar" -> new ScalarBackend();
             case "cpu" -> cpu(threads, log);
             case "emulated" -> CudaBackend.emulated(threads);
-            case "cuda" -> throw new UnavailableException("--backend cuda: this build has no library for CUDA devices");
+            case "cuda" -> CudaBackend.cuda();
             default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
         };
     }

@@ -17,6 +17,15 @@ final class Bridge {
     /** What a library is and how it was built. */
     static native String built(long library);
 
+    /** The version of CUDA that a library needs of the driver, as 13000 for 13.0; 0 for none. */
+    static native int toolkit(long library);
+
+    /** Starts a kernel that does nothing: 0, or the status that says why the library has no code for the device. */
+    static native int ready(long library, long stream);
+
+    /** Loads a library of the system by name or path, for all that is loaded later; null, or the loader's words for why not. */
+    static native String load(String name);
+
     // Memory of the emulator.
 
     static native long allocate(long library, long bytes);

@@ -39,6 +39,15 @@ public final class CudaBackend implements Backend {
     }
 
     /**
+     * The kernels on a GPU.
+     *
+     * @throws UnavailableException with the reason and what to do, where there is no driver, no device or no kernels for it
+     */
+    public static CudaBackend cuda() {
+        return new CudaBackend("cuda", CudaDevice.open());
+    }
+
+    /**
      * The kernels on the CPU, through the emulator.
      *
      * @param threads threads of the CPU that share the blocks of a launch

@@ -4,7 +4,7 @@ package gradus.backend.cuda;
  * What a backend needs of a device besides its kernels: memory, copies, a stream, and where to find the kernels. Work on the stream runs in
  * the order in which it was sent.
  */
-sealed interface Device extends AutoCloseable permits EmulatorDevice {
+sealed interface Device extends AutoCloseable permits CudaDevice, EmulatorDevice {
     /** What it is, in words for the ledger and for doctor. */
     String description();
 

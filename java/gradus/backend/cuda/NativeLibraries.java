@@ -36,7 +36,7 @@ final class NativeLibraries {
         }
         Path built = besideClasses();
         if (built != null) {
-            return inFolder(built, file, "native/build.sh puts it there" + (name.equals("cuda") ? " with --cuda, where nvcc is installed" : ""));
+            return inFolder(built, file, "native/build.sh puts it there" + (name.equals("cuda") ? ", where the CUDA toolkit is installed" : ""));
         }
         return unpacked(file);
     }
