@@ -57,7 +57,7 @@ fi
 # What the jar carries: the libraries that serve, each with its hash.
 platform=$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m)
 mkdir -p "$jar/$platform"
-for library in bridge emulated cuda; do
+for library in bridge emulated cublas cuda; do
     file=target/native/libgradus_$library.so
     if [ -f "$file" ] && ! cmp -s "$file" "$jar/$platform/${file##*/}"; then
         cp "$file" "$jar/$platform/"

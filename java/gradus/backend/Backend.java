@@ -19,6 +19,11 @@ public interface Backend extends AutoCloseable {
     /** What serves, in words for the ledger and for {@code doctor}: vector width, threads, device. */
     String description();
 
+    /** {@code contract}, or what serves in its place, for the ledger. */
+    default String mode() {
+        return Mode.CONTRACT.label();
+    }
+
     /** A row-major tensor whose elements are not set. */
     Tensor allocate(DType dtype, Shape shape);
 

@@ -23,11 +23,19 @@ public final class Backends {
      * @throws UnavailableException when the backend cannot serve here
      */
     public static Backend open(String name, int threads, Consumer<String> log) {
+        return open(name, Mode.CONTRACT, threads, log);
+    }
+
+    /** The backend of that name in a mode; only {@code cuda} has others than the contract. */
+    public static Backend open(String name, Mode mode, int threads, Consumer<String> log) {
+        if (mode != Mode.CONTRACT && !name.equals("cuda")) {
+            throw new UnavailableException("--mode " + mode.label() + ": backend " + name + " has only the contract's mode; --backend cuda has others");
+        }
         return switch (name) {
             case "scalar" -> new ScalarBackend();
             case "cpu" -> cpu(threads, log);
             case "emulated" -> CudaBackend.emulated(threads);
-            case "cuda" -> CudaBackend.cuda();
+            case "cuda" -> CudaBackend.cuda(mode);
             default -> throw new IllegalArgumentException("backend " + name + " is not known; there are " + String.join(", ", NAMES));
         };
     }

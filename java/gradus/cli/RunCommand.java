@@ -1,5 +1,6 @@
 package gradus.cli;
 
+import gradus.backend.Mode;
 import gradus.experiments.Catalogue;
 import gradus.runner.Experiment;
 import gradus.runner.Options;
@@ -32,6 +33,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--backend", paramLabel = "NAME", defaultValue = "cpu", description = "cpu, scalar, cuda or emulated; the default is cpu.")
     private String backend;
 
+    @Option(names = "--mode", paramLabel = "MODE", defaultValue = "contract",
+            description = "contract, the default: the same bits everywhere; fast or tf32, with --backend cuda: products by cuBLAS, without that promise.")
+    private String mode;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads; the default is all cores. The result does not depend on it.")
     private Integer threads;
 
@@ -50,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
-        Options options = new Options(seed, out, data, backend, cores, quick, set, resume, trace);
+        Options options = new Options(seed, out, data, backend, mode(), cores, quick, set, resume, trace);
         if (name.endsWith(".java")) {
             SourceFile.run(Path.of(name), options);
         } else {
@@ -59,5 +64,13 @@ final class RunCommand implements Callable<Integer> {
             Runner.run(experiment, options, Terminal.standard());
         }
         return 0;
+    }
+
+    private Mode mode() {
+        try {
+            return Mode.of(mode);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--mode: " + e.getMessage());
+        }
     }
 }

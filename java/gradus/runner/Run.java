@@ -56,7 +56,7 @@ public final class Run {
         }
         SequencedMap<String, Object> first = configuration();
         first.put("backend", backend.description());
-        first.put("mode", "contract");
+        first.put("mode", backend.mode());
         Path ledgerFile = folder.resolve("ledger.txt");
         Path lossFile = folder.resolve("losses.csv");
         LossLog.Epochs done = (model, epoch) -> epoch <= Checkpoint.epochsDone(folder, model);

@@ -30,7 +30,7 @@ public final class Runner {
         long start = System.nanoTime();
         try {
             requireWritable(folder);
-            try (Backend backend = Backends.open(options.backend(), options.threads(), terminal::line)) {
+            try (Backend backend = Backends.open(options.backend(), options.mode(), options.threads(), terminal::line)) {
                 terminal.line(experiment.name() + ": " + experiment.title());
                 terminal.line("on " + backend.description() + (options.quick() ? ", quick" : ""));
                 Run run = new Run(experiment, options, folder, backend, terminal);

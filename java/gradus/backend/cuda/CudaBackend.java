@@ -3,6 +3,7 @@ package gradus.backend.cuda;
 import gradus.backend.Backend;
 import gradus.backend.Convolutions;
 import gradus.backend.MatmulShape;
+import gradus.backend.Mode;
 import gradus.backend.ReduceShape;
 import gradus.backend.Reduction;
 import gradus.backend.UnavailableException;
@@ -28,6 +29,9 @@ public final class CudaBackend implements Backend {
     private final Convolutions convolutions;
     private final long library;
     private final long stream;
+    private Cublas cublas;
+    private FastProducts fast;
+    private String mode = Mode.CONTRACT.label();
 
     CudaBackend(String name, Device device) {
         this.name = name;
@@ -39,12 +43,24 @@ public final class CudaBackend implements Backend {
     }
 
     /**
-     * The kernels on a GPU.
+     * The kernels on a GPU; in another mode than the contract's, matrix products by cuBLAS.
      *
      * @throws UnavailableException with the reason and what to do, where there is no driver, no device or no kernels for it
      */
-    public static CudaBackend cuda() {
-        return new CudaBackend("cuda", CudaDevice.open());
+    public static CudaBackend cuda(Mode mode) {
+        CudaDevice device = CudaDevice.open();
+        CudaBackend backend = new CudaBackend("cuda", device);
+        if (mode != Mode.CONTRACT) {
+            try {
+                backend.cublas = new Cublas(device.cudaStream(), mode);
+            } catch (UnavailableException | DeviceException e) {
+                backend.close();
+                throw new UnavailableException("--mode " + mode.label() + ": " + e.getMessage() + "; without --mode our own kernels serve");
+            }
+            backend.fast = new FastProducts(backend, backend.cublas);
+            backend.mode = mode.label() + ", " + backend.cublas.description();
+        }
+        return backend;
     }
 
     /**
@@ -80,6 +96,11 @@ public final class CudaBackend implements Backend {
     @Override
     public String description() {
         return device.description();
+    }
+
+    @Override
+    public String mode() {
+        return mode;
     }
 
     /** Bytes of tensors that live now, the most that lived at one time, and what was taken from the device. */
@@ -239,6 +260,10 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Tensor matmul(Tensor a, Tensor b, Tensor bias, Function activation) {
+        Tensor product = fast == null ? null : fast.matmul(a, b, bias, activation);
+        if (product != null) {
+            return product;
+        }
         Shape shape = MatmulShape.of(a, b, bias);
         try (Guests guests = new Guests(this)) {
             Tensor left = guests.here(a);
@@ -266,6 +291,9 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void close() {
+        if (cublas != null) {
+            cublas.close();
+        }
         memory.close();
         device.close();
     }

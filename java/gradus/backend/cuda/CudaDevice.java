@@ -150,12 +150,16 @@ final class CudaDevice implements Device {
         } catch (UnsatisfiedLinkError e) {
             throw unavailable(e.getMessage());
         }
-        int wanted = Bridge.toolkit(library);
+        requireDriver(served, Bridge.toolkit(library));
+        return library;
+    }
+
+    /** A driver serves what was built by its own or an older major version. */
+    static void requireDriver(int served, int wanted) {
         if (served / 1000 < wanted / 1000) {
             throw unavailable("the driver serves CUDA " + version(served) + ", the kernels were built by CUDA " + version(wanted)
                     + "; install a newer driver, build with an older toolkit (native/build.sh), or use --backend cpu");
         }
-        return library;
     }
 
     private void requireCode(String what) {
@@ -230,6 +234,10 @@ final class CudaDevice implements Device {
     @Override
     public long stream() {
         return stream.handle();
+    }
+
+    CUstream cudaStream() {
+        return stream;
     }
 
     @Override

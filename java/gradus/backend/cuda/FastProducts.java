@@ -1,0 +1,67 @@
+package gradus.backend.cuda;
+
+import gradus.backend.MatmulShape;
+import gradus.numerics.Function;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.stream.IntStream;
+
+/** Matrix products of the fast mode: cuBLAS in place of our kernels. Bias and activation are passes of their own. */
+final class FastProducts {
+    private final CudaBackend backend;
+    private final Cublas cublas;
+
+    FastProducts(CudaBackend backend, Cublas cublas) {
+        this.backend = backend;
+        this.cublas = cublas;
+    }
+
+    /** As {@link CudaBackend#matmul}, without its bits; null where there is nothing to multiply. */
+    Tensor matmul(Tensor a, Tensor b, Tensor bias, Function activation) {
+        Shape shape = MatmulShape.of(a, b, bias);
+        int depth = a.dim(-1);
+        if (shape.size() == 0 || depth == 0) {
+            return null;
+        }
+        try (Guests guests = new Guests(backend)) {
+            Tensor left = usable(guests, guests.here(a));
+            Tensor right = usable(guests, guests.here(b));
+            int[] axes = IntStream.range(0, shape.rank() - 2).toArray();
+            Walk batches = Walk.over(axes, left, right);
+            if (batches.rank() > 1) {
+                left = guests.dense(left);
+                right = guests.dense(right);
+                batches = Walk.over(axes, left, right);
+            }
+            Tensor c = backend.allocate(a.dtype(), shape);
+            if (bias != null) {
+                backend.copy(guests.here(bias).broadcastTo(shape), c);
+            }
+            cublas.product(a.dtype(), shape.dim(-2), shape.dim(-1), depth, operand(left, batches.strides()[0][0]), operand(right, batches.strides()[1][0]),
+                    bias == null ? 0 : 1, CudaBackend.address(c), batches.extents()[0]);
+            if (activation == null) {
+                return c;
+            }
+            Tensor y = backend.map(activation, c);
+            backend.release(c);
+            return y;
+        }
+    }
+
+    /** The matrices themselves where their rows or their columns are runs of elements, else a copy. */
+    private static Tensor usable(Guests guests, Tensor t) {
+        return isRuns(t, -2, -1) || isRuns(t, -1, -2) ? t : guests.dense(t);
+    }
+
+    private static boolean isRuns(Tensor t, int across, int along) {
+        return (t.stride(along) == 1 || t.dim(along) == 1) && (t.dim(across) == 1 || t.stride(across) >= Math.max(1, t.dim(along)));
+    }
+
+    private static Cublas.Operand operand(Tensor t, int step) {
+        boolean rows = isRuns(t, -2, -1);
+        int across = rows ? -2 : -1;
+        int along = rows ? -1 : -2;
+        int pitch = t.dim(across) == 1 ? Math.max(1, t.dim(along)) : t.stride(across);
+        return new Cublas.Operand(CudaBackend.address(t), !rows, pitch, step);
+    }
+}

@@ -1,0 +1,102 @@
+package gradus.backend.cuda;
+
+import static gradus.backend.cuda.Devices.SCALAR;
+import static gradus.backend.cuda.Devices.dense;
+import static gradus.backend.cuda.Devices.same;
+
+import gradus.backend.Mode;
+import gradus.backend.Reduction;
+import gradus.backend.UnavailableException;
+import gradus.backend.Zip;
+import gradus.numerics.Function;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What {@link StandInTest} runs in a process whose loader finds the stand-ins for the driver and for cuBLAS. Prints a line for each thing it tried. */
+final class StandInProgram {
+    private StandInProgram() {
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path behaviour = Path.of(System.getenv("STAND_IN"));
+        Files.writeString(behaviour, "no-device");
+        System.out.println("no device: " + refusal(Mode.CONTRACT));
+        Files.writeString(behaviour, "");
+        contract();
+        fast();
+        Files.writeString(behaviour, "small");
+        tooLittleMemory();
+    }
+
+    private static String refusal(Mode mode) {
+        try (CudaBackend backend = CudaBackend.cuda(mode)) {
+            return "served by " + backend.description();
+        } catch (UnavailableException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static void contract() {
+        try (CudaBackend cuda = CudaBackend.cuda(Mode.CONTRACT)) {
+            System.out.println("device: " + cuda.description());
+            for (DType dtype : DType.values()) {
+                same(cuda, (backend, place) -> backend.map(Function.EXP, place.apply(dense(new Random(1), dtype, 3, 1_000_003))));
+                same(cuda, (backend, place) -> backend.zip(Zip.ADD, place.apply(dense(new Random(1), dtype, 7, 5)).transpose(), place.apply(dense(new Random(2), dtype, 7))));
+                same(cuda, (backend, place) -> backend.reduce(Reduction.SUM, place.apply(dense(new Random(1), dtype, 20_001))));
+                same(cuda, (backend, place) -> backend.matmul(place.apply(dense(new Random(1), dtype, 33, 17)), place.apply(dense(new Random(2), dtype, 17, 9)),
+                        null, Function.SIGMOID));
+            }
+            System.out.println("contract: bits equal, " + cuda.mode());
+        }
+    }
+
+    private static void fast() {
+        try (CudaBackend cuda = CudaBackend.cuda(Mode.FAST)) {
+            System.out.println("mode: " + cuda.mode());
+            for (DType dtype : DType.values()) {
+                products(cuda, dtype);
+            }
+            System.out.println("fast: numbers equal");
+        }
+    }
+
+    /** Small whole numbers, so that every order of summation gives the same. */
+    private static Tensor whole(DType dtype, int... dims) {
+        Random random = new Random(dims.length + 31L * dims[0]);
+        return Tensor.of(random.ints(Shape.of(dims).size(), -9, 10).asDoubleStream().toArray(), dims).as(dtype);
+    }
+
+    private static void products(CudaBackend cuda, DType dtype) {
+        same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 3, 5)), place.apply(whole(dtype, 5, 4)), null, null));
+        same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 5, 3)).transpose(), place.apply(whole(dtype, 4, 5)).transpose(),
+                place.apply(whole(dtype, 4)), Function.RELU));
+        same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 6, 2, 3, 5)), place.apply(whole(dtype, 6, 2, 5, 7)).slice(3, 1, 5), null, null));
+        same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 2, 3, 5)), place.apply(whole(dtype, 1, 5, 4)).broadcastTo(Shape.of(2, 5, 4)), null,
+                null));
+        same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 1, 9)), place.apply(whole(dtype, 9, 1)), null, Function.SQUARE));
+        same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 4, 0)), place.apply(whole(dtype, 0, 2)), place.apply(whole(dtype, 2)), null));
+    }
+
+    /** A device that is full says so, and serves again when something was released. */
+    private static void tooLittleMemory() {
+        try (CudaBackend cuda = CudaBackend.cuda(Mode.CONTRACT)) {
+            List<Tensor> held = new ArrayList<>();
+            try {
+                while (true) {
+                    held.add(cuda.upload(Tensor.zeros(DType.FLOAT32, Shape.of(100, 100, 5))));
+                }
+            } catch (DeviceException e) {
+                System.out.println("full: " + e.getMessage());
+            }
+            held.forEach(cuda::release);
+            Tensor x = cuda.upload(Tensor.of(new float[] {1, 2}, 2));
+            System.out.println("after: " + SCALAR.reduce(Reduction.SUM, cuda.download(x)).reshape().item() + ", " + cuda.memoryUse().inUse() + " bytes in use");
+        }
+    }
+}
