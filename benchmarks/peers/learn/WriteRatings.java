@@ -12,6 +12,10 @@ void main() {
         for (int i = 0; i < ratings.size(); i++) {
             text.append(users[i]).append(',').append(items[i]).append(',').append(values[i]).append('\n');
         }
-        Files.writeString(run.folder().resolve("ratings.csv"), text);
+        try {
+            Files.writeString(run.folder().resolve("ratings.csv"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     });
 }
