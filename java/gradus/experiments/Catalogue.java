@@ -8,7 +8,9 @@ import java.util.Optional;
 /** All experiments by name. */
 public final class Catalogue {
     /** In the order in which they are listed. */
-    public static final List<Experiment> ALL = List.of(new FashionAutoencoders(), new FashionPca(), new FashionKmeans(), new PcaByHand(), new RatingsFactorization());
+    public static final List<Experiment> ALL = List.of(
+            new FashionAutoencoders(), new FashionPca(), new FashionKmeans(), new PcaByHand(), new RatingsFactorization(), new FashionConvAutoencoder(),
+            new MnistAutoencoder(), new MnistSparseAutoencoder(), new MnistDeepAutoencoder(), new MnistConvAutoencoder(), new MnistDenoising());
 
     private Catalogue() {
     }

@@ -22,7 +22,17 @@ public final class Losses {
         return p.tape().apply(new Loss.BinaryCrossEntropy(p, target));
     }
 
-    /** The same as Keras computes it: p is clipped to [ε, 1 − ε] with ε = 1e-7, and both logarithms are of p + ε and 1 − p + ε. */
+    /**
+     * The same as Keras 2 computed it: p is clipped to [ε, 1 − ε] with ε = 1e-7, turned back to z = log(p/(1 − p)), and that goes to
+     * {@link #binaryCrossEntropyWithLogits}. No gradient flows where p was clipped.
+     */
+    public static Value binaryCrossEntropyKeras2(Value p, Value target) {
+        float epsilon = 1e-7f;
+        Value clipped = p.clamp(epsilon, 1 - epsilon);
+        return binaryCrossEntropyWithLogits(clipped.dividedBy(clipped.subtractedFrom(1)).log(), target);
+    }
+
+    /** The same as Keras within TensorFlow 2 computes it: p is clipped to [ε, 1 − ε] with ε = 1e-7, and both logarithms are of p + ε and 1 − p + ε. */
     public static Value binaryCrossEntropyKeras(Value p, Value target) {
         double epsilon = 1e-7;
         Value clipped = p.clamp((float) epsilon, 1 - (float) epsilon);

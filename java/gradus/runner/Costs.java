@@ -89,6 +89,11 @@ public final class Costs {
                 / Math.max(1, all.stream().filter(c -> c.epoch() == epoch).count());
     }
 
+    /** The newest cost. */
+    public double last() {
+        return all.getLast().cost();
+    }
+
     /** Number of the last epoch, 0 before the first. */
     public int epochs() {
         return all.isEmpty() ? 0 : all.getLast().epoch();

@@ -17,20 +17,27 @@ import gradus.optim.Parameter;
 import gradus.optim.Rule;
 import gradus.report.Figure;
 import gradus.tensor.DType;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /** What an experiment talks to while it runs: its seed, settings, data and backend, and the places for what it finds. */
 public final class Run {
+    /** Rows that go through a model at once in evaluation. */
+    private static final int PREDICTED = 500;
+
     private final Experiment experiment;
     private final Options options;
     private final Path folder;
@@ -59,7 +66,8 @@ public final class Run {
         first.put("mode", backend.mode());
         Path ledgerFile = folder.resolve("ledger.txt");
         Path lossFile = folder.resolve("losses.csv");
-        LossLog.Epochs done = (model, epoch) -> epoch <= Checkpoint.epochsDone(folder, model);
+        Map<String, Integer> finished = new HashMap<>();
+        LossLog.Epochs done = (model, epoch) -> epoch <= finished.computeIfAbsent(model, m -> Checkpoint.epochsDone(folder, m));
         this.ledger = options.resume() ? Ledger.resume(ledgerFile, first, done) : Ledger.begin(ledgerFile, first);
         this.losses = options.resume() ? LossLog.resume(lossFile, done) : LossLog.begin(lossFile);
     }
@@ -153,11 +161,33 @@ public final class Run {
         return new Training(this, name, model, optimizer);
     }
 
+    /**
+     * The mean of a loss over rows of data, computed in evaluation in batches of 500.
+     *
+     * @param loss of the model's output and the target; a mean over rows, as those of {@link gradus.op.Losses}
+     */
+    public double evaluate(Layer model, Tensor inputs, Tensor targets, BinaryOperator<Value> loss) {
+        int rows = inputs.dim(0);
+        if (rows == 0 || targets.dim(0) != rows) {
+            throw new ShapeException("evaluate: inputs " + inputs.shape() + " and targets " + targets.shape() + "; wanted as many rows, and at least one");
+        }
+        double sum = 0;
+        try (Tape tape = new Tape(backend)) {
+            for (int from = 0; from < rows; from += PREDICTED) {
+                int to = Math.min(rows, from + PREDICTED);
+                Value y = model.forward(tape.constant(inputs.slice(0, from, to)));
+                sum += loss.apply(y, tape.constant(targets.slice(0, from, to))).item() * (to - from);
+                tape.clear();
+            }
+        }
+        return sum / rows;
+    }
+
     /** The model's output for rows of data, on the heap, computed in evaluation in batches of 500. */
     public Tensor predict(Layer model, Tensor rows) {
         Tensor result = null;
-        for (int from = 0; from < rows.dim(0) || from == 0; from += 500) {
-            int to = Math.min(rows.dim(0), from + 500);
+        for (int from = 0; from < rows.dim(0) || from == 0; from += PREDICTED) {
+            int to = Math.min(rows.dim(0), from + PREDICTED);
             try (Tape tape = new Tape(backend)) {
                 Value y = model.forward(tape.constant(rows.slice(0, from, to)));
                 Tensor part = backend.download(y.tensor());

@@ -55,6 +55,11 @@ public final class Training {
         this.trace = Trace.parse(run.options().trace());
     }
 
+    /** Its name in the run. */
+    public String name() {
+        return name;
+    }
+
     /** The cost of every batch so far. */
     public Costs costs() {
         return costs;
