@@ -79,3 +79,18 @@ def table(title, ours, others):
     missing = [w for w in ours if w not in works]
     if missing:
         print('without a peer: ' + ', '.join(f'{w} {ours[w][0]:.4f}' for w in missing))
+
+
+def steps(kind, n, *wanted):
+    """Training steps of Gradus and PyTorch in turn, three rounds, medians in milliseconds; both sides print lines `name microseconds`."""
+    sides = {'Gradus': {}, 'PyTorch': {}}
+    for _ in range(3):
+        commands = {'Gradus': [[os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)]],
+                    'PyTorch': [[PYTHON, os.path.join(PEERS, 'torch_steps.py'), str(n), part] for part in wanted]}
+        for side, runs in commands.items():
+            for line in (line for run in runs for line in lines(run)):
+                m = re.match(r'(\S+) ([\d.]+)$', line)
+                if m:
+                    sides[side].setdefault(m[1], []).append(float(m[2]) / 1e3)
+    medians = {side: {name: (sorted(v)[len(v) // 2], '') for name, v in found.items()} for side, found in sides.items()}
+    table(f'milliseconds, {n} thread(s), medians of three rounds; in brackets: times ours', medians['Gradus'], {'PyTorch': medians['PyTorch']})

@@ -5,6 +5,7 @@ import gradus.backend.Backends;
 import gradus.backend.simd.GemmBench;
 import gradus.learn.LearnBench;
 import gradus.linalg.LinalgBench;
+import gradus.runner.ConvBench;
 import gradus.runner.StepBench;
 import gradus.runner.UsageException;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "sgemm, linalg, learn or steps")
+    @Parameters(paramLabel = "KIND", description = "sgemm, conv, conv-steps (the times of steps alone), linalg, learn or steps")
     private String kind;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
@@ -41,6 +42,14 @@ final class BenchCommand implements Runnable {
                 out.println(line);
                 out.flush();
             });
+            case "conv" -> new ConvBench(cores, line -> {
+                out.println(line);
+                out.flush();
+            }).run();
+            case "conv-steps" -> new ConvBench(cores, line -> {
+                out.println(line);
+                out.flush();
+            }).steps();
             case "linalg" -> LinalgBench.run(cores, line -> {
                 out.println(line);
                 out.flush();
@@ -54,7 +63,7 @@ final class BenchCommand implements Runnable {
                     }).run();
                 }
             }
-            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, linalg, learn and steps");
+            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn and steps");
         }
     }
 

@@ -1,26 +1,20 @@
 package gradus.runner;
 
 import gradus.backend.Backend;
-import gradus.grad.Gradients;
 import gradus.nn.ActivationLayer;
 import gradus.nn.Layer;
 import gradus.nn.Linear;
-import gradus.nn.Pass;
 import gradus.nn.Sequential;
 import gradus.numerics.RandomStream;
 import gradus.numerics.TorchGenerator;
 import gradus.op.Losses;
-import gradus.op.Tape;
-import gradus.op.Value;
 import gradus.optim.Adam;
-import gradus.optim.Optimizer;
 import gradus.optim.Rule;
 import gradus.optim.Sgd;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -38,19 +32,15 @@ public final class StepBench {
         this.out = out;
     }
 
-    private interface Loss {
-        Value of(Value output, Value input, Value target);
-    }
-
     /** Prints a line for each network: name, microseconds a step. */
     public void run() {
         for (int batch : new int[] {1, 32, 11_385}) {
             int steps = batch == 1 ? 20_000 : batch == 32 ? 5_000 : 40;
-            Loss crossEntropy = (y, x, t) -> Losses.crossEntropy(y, t);
+            TrainingStep.Loss crossEntropy = (y, x, t) -> Losses.crossEntropy(y, t);
             measure("classifier-sgd-b" + batch, chain(CLASSIFIER, ActivationLayer.SIGMOID, null), new Sgd(1e-3), batch, steps, crossEntropy);
             measure("classifier-adam-b" + batch, chain(CLASSIFIER, ActivationLayer.SIGMOID, null), Adam.torch(1e-3), batch, steps, crossEntropy);
         }
-        Loss squares = (y, x, t) -> Losses.meanSquaredError(y, x);
+        TrainingStep.Loss squares = (y, x, t) -> Losses.meanSquaredError(y, x);
         measure("ae8-adam-b128", autoencoder(784, 8, 784), Adam.torch(1e-3), 128, 2_000, squares);
         measure("ae-deep392-adam-b128", autoencoder(784, 392, 196, 8, 196, 392, 784), Adam.torch(1e-3), 128, 200, squares);
         measure("ae32-adam-b256", autoencoder(784, 32, 784), Adam.torch(1e-3), 256, 1_000, squares);
@@ -74,8 +64,7 @@ public final class StepBench {
         return new Sequential(layers);
     }
 
-    private void measure(String name, Sequential model, Rule<?> rule, int batch, int steps, Loss loss) {
-        Optimizer optimizer = new Optimizer(backend, rule, List.copyOf(model.parameters().values()));
+    private void measure(String name, Sequential model, Rule<?> rule, int batch, int steps, TrainingStep.Loss loss) {
         RandomStream random = new RandomStream(1, name);
         Tensor input = Tensor.zeros(DType.FLOAT32, Shape.of(batch, 784));
         random.uniform(input.floats(), 0, input.size(), 0, 1);
@@ -83,23 +72,8 @@ public final class StepBench {
         for (int i = 0; i < batch; i++) {
             target.floats()[5 * i + random.below(5)] = 1;
         }
-        Pass pass = Pass.training(random);
-        double[] times = new double[7];
-        try (Tape tape = new Tape(backend)) {
-            for (int round = -2; round < times.length; round++) {
-                long start = System.nanoTime();
-                for (int s = 0; s < steps; s++) {
-                    Value x = tape.constant(input);
-                    Value cost = loss.of(model.forward(x, pass), x, tape.constant(target));
-                    optimizer.step(Gradients.of(cost, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList());
-                    tape.clear();
-                }
-                if (round >= 0) {
-                    times[round] = (System.nanoTime() - start) / 1e3 / steps;
-                }
-            }
+        try (TrainingStep step = new TrainingStep(backend, model, rule, input, target, loss)) {
+            out.accept(String.format(Locale.ROOT, "%s %.1f", name, step.microseconds(7, steps)));
         }
-        Arrays.sort(times);
-        out.accept(String.format(Locale.ROOT, "%s %.1f", name, times[times.length / 2]));
     }
 }

@@ -11,8 +11,9 @@ import java.util.Map;
 /**
  * The forward pass and the input gradient: for each target element one chain over channels and taps of the source.
  *
- * <p>Threads own bands of target rows of a block of samples. A row is finished, bias and nonlinearity included, before the next is begun, while its
- * source rows are in the cache.
+ * <p>Threads own strips of target rows of a block of samples. A strip's source rows are first copied side by side: where they lie in the image, a tap's
+ * channels are a plane apart, each on another page and many on one set of the cache, and no prefetcher follows; copied, a strip stays in the second
+ * cache for all tiles of target channels.
  *
  * @param <T> float[] or double[]
  */
@@ -20,7 +21,7 @@ final class ConvChains<T> {
     /** Plans kept; a network has one or two a layer and batch size. */
     private static final int PLANS = 256;
     /** Fused multiply-adds that are worth waking a thread for. */
-    private static final long GRAIN = 1 << 17;
+    private static final int GRAIN = 1 << 17;
 
     private record Key(ConvShape shape, boolean forward) {}
 
@@ -49,15 +50,19 @@ final class ConvChains<T> {
         Tensor packed = backend.allocate(source.dtype(), Shape.of(plan.packed));
         Tensor start = backend.allocate(source.dtype(), Shape.of(plan.tiles.length * 8));
         pack(plan, weight, bias, packed, start);
-        long work = (long) target.size() * plan.weightsPerChannel();
-        int threads = crew.threads(work, (int) GRAIN);
-        int bands = threads == 1 ? 1 : Math.max(1, Math.min(plan.targetHeight, (4 * threads + plan.blocks - 1) / plan.blocks));
-        crew.each(threads, plan.blocks * bands, item -> {
-            int block = item / bands;
-            int band = item % bands;
-            rows(plan, block, band * plan.targetHeight / bands, (band + 1) * plan.targetHeight / bands, kernels.array(x), x.offset(),
-                    kernels.array(packed), packed.offset(), kernels.array(start), start.offset(), kernels.array(target), target.offset(), phi);
+        int threads = crew.threads((long) target.size() * plan.weightsPerChannel(), GRAIN);
+        int room = plan.sourceChannels * plan.stripHeight * plan.sourceWidth * plan.block;
+        Tensor strips = backend.allocate(source.dtype(), Shape.of(threads * room));
+        int perBlock = plan.strips.length;
+        crew.share(threads, plan.blocks * perBlock, (thread, item) -> {
+            int block = item / perBlock;
+            ConvPlan.Strip strip = plan.strips[item % perBlock];
+            int at = strips.offset() + thread * room;
+            gather(plan, block, strip, kernels.array(x), x.offset(), kernels.array(strips), at);
+            rows(plan, block, strip, kernels.array(strips), at, kernels.array(packed), packed.offset(), kernels.array(start), start.offset(),
+                    kernels.array(target), target.offset(), phi);
         });
+        backend.release(strips);
         backend.release(packed);
         backend.release(start);
         blocked.done(x, source);
@@ -71,7 +76,10 @@ final class ConvChains<T> {
             if (plans.size() >= PLANS) {
                 plans.clear();
             }
-            known = new ConvPlan(shape, forward, loops.lanes, loops.manyRegisters);
+            int block = Blocked.block(shape.samples());
+            int blocks = (shape.samples() + block - 1) / block;
+            int threads = crew.workers().threads();
+            known = new ConvPlan(shape, forward, loops.lanes, loops.manyRegisters, kernels.dtype().bytes(), threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks);
             plans.put(key, known);
         }
         return known;
@@ -102,18 +110,27 @@ final class ConvChains<T> {
         }
     }
 
-    private void rows(ConvPlan plan, int block, int from, int to, T x, int xo, T w, int wo, T start, int so, T y, int yo, Epilogue phi) {
+    /** The source rows of a strip, channel by channel, side by side: sequential reads, and no two rows that compete for one place of the cache. */
+    private void gather(ConvPlan plan, int block, ConvPlan.Strip strip, T x, int xo, T to, int at) {
+        int row = plan.sourceWidth * plan.block;
+        int plane = plan.sourceHeight * row;
+        for (int c = 0; c < plan.sourceChannels; c++) {
+            int from = xo + (block * plan.sourceChannels + c) * plane + strip.low() * row;
+            kernels.copy(x, from, 1, to, at + c * plan.stripHeight * row, 1, (strip.high() - strip.low()) * row);
+        }
+    }
+
+    private void rows(ConvPlan plan, int block, ConvPlan.Strip strip, T x, int xo, T w, int wo, T start, int so, T y, int yo, Epilogue phi) {
         boolean last = block == plan.blocks - 1;
-        int sourcePlane = plan.sourceHeight * plan.sourceWidth * plan.block;
-        int targetPlane = plan.targetHeight * plan.targetWidth * plan.block;
+        int sourceRow = plan.sourceWidth * plan.block;
         int targetRow = plan.targetWidth * plan.block;
-        for (int h = from; h < to; h++) {
+        int targetPlane = plan.targetHeight * targetRow;
+        for (int h = strip.from(); h < strip.to(); h++) {
             int pattern = plan.rows.pattern[h];
-            int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]];
+            int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]] - strip.low();
             for (int t = 0; t < plan.tiles.length; t++) {
                 ConvPlan.Tile tile = plan.tiles[t];
-                int source = xo + (block * plan.sourceChannels + tile.group() * (plan.sourceChannels / plan.groups)) * sourcePlane
-                        + base * plan.sourceWidth * plan.block;
+                int source = xo + (tile.group() * (plan.sourceChannels / plan.groups) * plan.stripHeight + base) * sourceRow;
                 int target = yo + (block * plan.targetChannels + tile.channel()) * targetPlane + h * targetRow;
                 for (int c = 0; c < plan.columns.patterns.length; c++) {
                     ConvPlan.Terms terms = plan.terms(pattern, c);

@@ -2,17 +2,26 @@ package gradus.backend.simd;
 
 import gradus.backend.ConvShape;
 import gradus.backend.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Everything about a convolution's forward pass, or its input gradient, that does not depend on numbers: both are sums over channels and taps of a
  * source image, for each channel and pixel of a target image. Worked out once for a shape and kept.
  */
 final class ConvPlan {
+    /** Target rows from ≤ h &lt; to, and the source rows low ≤ · &lt; high that they are made of. */
+    record Strip(int from, int to, int low, int high) {}
+
     /** Target channels that share one run of the kernel. */
     record Tile(int group, int channel, int channels, int rows, int weightAt) {}
 
     /** The terms of the pixels of one row pattern and one column pattern: places in the source, and number of the weight among channel × kernel. */
     record Terms(int[] source, int[] weight, int[][] weightAt) {}
+
+    /** Bytes of source rows that the second cache keeps beside the target. */
+    private static final long STRIP_BYTES = 384 << 10;
 
     final int block;
     final int blocks;
@@ -26,6 +35,10 @@ final class ConvPlan {
     final Tile[] tiles;
     /** Elements of all packed weights. */
     final int packed;
+    /** Target rows in the portions in which their source rows are packed. */
+    final Strip[] strips;
+    /** The most source rows of a strip: the height of a packed plane. */
+    final int stripHeight;
     final ConvAxis rows;
     final ConvAxis columns;
     private final Terms[][] terms;
@@ -34,7 +47,11 @@ final class ConvPlan {
     private final boolean forward;
     private final int kernelSize;
 
-    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters) {
+    /**
+     * @param bytesPerElement of the element type
+     * @param leastStrips     so many at least, for threads to share
+     */
+    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters, int bytesPerElement, int leastStrips) {
         Window w = s.window();
         this.forward = forward;
         block = Blocked.block(s.samples());
@@ -57,6 +74,8 @@ final class ConvPlan {
         tiles = tiles(manyRegisters);
         Tile last = tiles[tiles.length - 1];
         packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;
+        strips = strips((long) sourceChannels * sourceWidth * block * bytesPerElement, leastStrips);
+        stripHeight = Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
         terms = new Terms[rows.patterns.length][columns.patterns.length];
         for (int r = 0; r < terms.length; r++) {
             for (int c = 0; c < terms[r].length; c++) {
@@ -80,8 +99,34 @@ final class ConvPlan {
         return distance >= 0 && distance % stride == 0 && distance / stride < extent ? distance / stride : -1;
     }
 
+    /** As many target rows at a time as keep their source rows within the second cache. */
+    private Strip[] strips(long rowBytes, int least) {
+        List<Strip> all = new ArrayList<>();
+        int most = (targetHeight + least - 1) / least;
+        for (int from = 0, to; from < targetHeight; from = to) {
+            int low = Integer.MAX_VALUE;
+            int high = 0;
+            for (to = from; to < targetHeight && to - from < most; to++) {
+                int nextLow = low;
+                int nextHigh = high;
+                ConvAxis.Pattern pattern = rows.patterns[rows.pattern[to]];
+                for (int distance : pattern.distance) {
+                    nextLow = Math.min(nextLow, pattern.bases[rows.place[to]] + distance);
+                    nextHigh = Math.max(nextHigh, pattern.bases[rows.place[to]] + distance + 1);
+                }
+                if (to > from && (nextHigh - nextLow) * rowBytes > STRIP_BYTES) {
+                    break;
+                }
+                low = nextLow;
+                high = nextHigh;
+            }
+            all.add(new Strip(from, to, Math.min(low, high), high));
+        }
+        return all.toArray(new Strip[0]);
+    }
+
     private Tile[] tiles(boolean manyRegisters) {
-        java.util.List<Tile> all = new java.util.ArrayList<>();
+        List<Tile> all = new ArrayList<>();
         int perGroup = targetChannels / groups;
         int at = 0;
         for (int g = 0; g < groups; g++) {
@@ -106,7 +151,7 @@ final class ConvPlan {
         for (int c = 0; c < channels; c++) {
             for (int k = 0; k < row.kernel.length; k++) {
                 for (int l = 0; l < column.kernel.length; l++, t++) {
-                    source[t] = ((c * sourceHeight + row.distance[k]) * sourceWidth + column.distance[l]) * block;
+                    source[t] = ((c * stripHeight + row.distance[k]) * sourceWidth + column.distance[l]) * block;
                     weight[t] = c * kernelSize + row.kernel[k] * kernelWidth + column.kernel[l];
                 }
             }

@@ -1,6 +1,7 @@
 package gradus.backend.simd;
 
 import gradus.backend.Workers;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Decides how many threads a piece of work is worth, and shares it out. */
@@ -25,6 +26,21 @@ final class Crew {
                 body.accept(i);
             }
         }
+    }
+
+    /** A piece of work and the number of the thread that does it, below the number of threads. */
+    interface Piece {
+        void run(int thread, int item);
+    }
+
+    /** Runs the body for the items 0 … count − 1 in ascending order as threads come free; a thread's number says which scratch memory is its own. */
+    void share(int threads, int count, Piece body) {
+        AtomicInteger next = new AtomicInteger();
+        each(threads, threads, thread -> {
+            for (int item; (item = next.getAndIncrement()) < count;) {
+                body.run(thread, item);
+            }
+        });
     }
 
     Workers workers() {

@@ -1,16 +1,12 @@
 package gradus.backend.simd;
 
 import gradus.backend.Workers;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /** The speed of float32 products beside the measured peak of this machine's multiply units, for {@code gradus bench sgemm}. */
 public final class GemmBench {
-    private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final int REPEATS = 7;
 
     private GemmBench() {
@@ -18,7 +14,7 @@ public final class GemmBench {
 
     /** Prints a line for each size, on one thread and on all. */
     public static void run(int threads, int[] sizes, Consumer<String> out) {
-        double peak = peak();
+        double peak = FloatPeak.measure();
         out.accept(String.format(Locale.ROOT, "%s; measured peak of fused multiply-adds on one thread: %.0f GFLOP/s", Lanes.description(), peak));
         out.accept(String.format(Locale.ROOT, "%6s %16s %8s %20s %8s", "n", "1 thread GFLOP/s", "of peak", threads + " threads GFLOP/s", "speed-up"));
         try (Workers one = new Workers(1); Workers all = new Workers(threads)) {
@@ -51,53 +47,5 @@ public final class GemmBench {
             best = Math.max(best, calls * flops / (System.nanoTime() - start));
         }
         return best;
-    }
-
-    /** Twelve independent chains of fused multiply-adds in registers: enough to hide the latency on every processor we know. */
-    private static double peak() {
-        double best = 0;
-        float[] sink = new float[SPECIES.length()];
-        int steps = 4_000_000;
-        for (int r = 0; r < 2 * REPEATS; r++) {
-            long start = System.nanoTime();
-            chains(steps, sink);
-            best = Math.max(best, 2.0 * 12 * SPECIES.length() * steps / (System.nanoTime() - start));
-        }
-        if (Float.isNaN(sink[0])) {
-            throw new ArithmeticException("peak: the chains " + Arrays.toString(sink) + " are not numbers");
-        }
-        return best;
-    }
-
-    private static void chains(int steps, float[] sink) {
-        FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
-        FloatVector y = FloatVector.broadcast(SPECIES, 0.001f);
-        FloatVector a = y;
-        FloatVector b = y;
-        FloatVector c = y;
-        FloatVector d = y;
-        FloatVector e = y;
-        FloatVector f = y;
-        FloatVector g = y;
-        FloatVector h = y;
-        FloatVector i = y;
-        FloatVector j = y;
-        FloatVector k = y;
-        FloatVector l = y;
-        for (int s = 0; s < steps; s++) {
-            a = x.fma(y, a);
-            b = x.fma(y, b);
-            c = x.fma(y, c);
-            d = x.fma(y, d);
-            e = x.fma(y, e);
-            f = x.fma(y, f);
-            g = x.fma(y, g);
-            h = x.fma(y, h);
-            i = x.fma(y, i);
-            j = x.fma(y, j);
-            k = x.fma(y, k);
-            l = x.fma(y, l);
-        }
-        x.add(a).add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).intoArray(sink, 0);
     }
 }

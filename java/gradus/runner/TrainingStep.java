@@ -1,0 +1,68 @@
+package gradus.runner;
+
+import gradus.backend.Backend;
+import gradus.grad.Gradients;
+import gradus.nn.Layer;
+import gradus.nn.Pass;
+import gradus.numerics.RandomStream;
+import gradus.op.Tape;
+import gradus.op.Value;
+import gradus.optim.Optimizer;
+import gradus.optim.Rule;
+import gradus.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** One training step — forward, backward, update — that benchmarks repeat on the same batch. */
+final class TrainingStep implements AutoCloseable {
+    /** The loss of a network's output, of one element. */
+    interface Loss {
+        Value of(Value output, Value input, Value target);
+    }
+
+    private final Layer model;
+    private final Optimizer optimizer;
+    private final Tensor input;
+    private final Tensor target;
+    private final Loss loss;
+    private final Tape tape;
+    private final Pass pass;
+
+    TrainingStep(Backend backend, Layer model, Rule<?> rule, Tensor input, Tensor target, Loss loss) {
+        this.model = model;
+        this.optimizer = new Optimizer(backend, rule, List.copyOf(model.parameters().values()));
+        this.input = input;
+        this.target = target;
+        this.loss = loss;
+        this.tape = new Tape(backend);
+        this.pass = Pass.training(new RandomStream(1, "step"));
+    }
+
+    void run() {
+        Value x = tape.constant(input);
+        Value cost = loss.of(model.forward(x, pass), x, tape.constant(target));
+        optimizer.step(Gradients.of(cost, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList());
+        tape.clear();
+    }
+
+    /** Microseconds a step: the median of so many rounds of so many steps, after as many steps as two rounds. */
+    double microseconds(int rounds, int steps) {
+        double[] times = new double[rounds];
+        for (int round = -2; round < rounds; round++) {
+            long start = System.nanoTime();
+            for (int s = 0; s < steps; s++) {
+                run();
+            }
+            if (round >= 0) {
+                times[round] = (System.nanoTime() - start) / 1e3 / steps;
+            }
+        }
+        Arrays.sort(times);
+        return times[rounds / 2];
+    }
+
+    @Override
+    public void close() {
+        tape.close();
+    }
+}
