@@ -13,13 +13,21 @@ import gradus.numerics.RandomStream;
 import gradus.numerics.TorchGenerator;
 import gradus.op.Value;
 import gradus.optim.Rule;
+import gradus.report.Axis;
+import gradus.report.ImageGrid;
+import gradus.report.LineChart;
 import gradus.report.Picture;
+import gradus.report.Shades;
+import gradus.report.TableFigure;
+import gradus.runner.Costs;
 import gradus.runner.Run;
 import gradus.runner.Setting;
+import gradus.runner.Table;
 import gradus.runner.Training;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A deep fully connected autoencoder of Fashion-MNIST, 784 → 392 → 196 → d → 196 → 392 → 784: the images as it takes them, the network, its training
@@ -131,5 +139,64 @@ final class DeepAutoencoder {
     /** Root mean squared error of the reconstructions over the range of the images ({@link Measures#nrmse}). */
     static double nrmse(Run run, Layer network, Tensor images) {
         return Measures.nrmse(run.predict(network, images), images);
+    }
+
+    /**
+     * A training that is over.
+     *
+     * @param trainError NRMSE of the training images
+     * @param testError  NRMSE of the test images
+     */
+    record Outcome(String name, Sequential network, Training training, double trainError, double testError, double seconds) {}
+
+    /** Trains a network and takes its errors. */
+    static Outcome outcome(Run run, String name, Sequential network, Rule<?> rule, Data data, Loss loss) {
+        long begin = System.nanoTime();
+        Training training = train(run, name, network, rule, data, loss);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Outcome outcome = new Outcome(name, network, training, nrmse(run, network, data.train()), nrmse(run, network, data.test()), seconds);
+        run.say(String.format(Locale.ROOT, "%s: NRMSE %.5f on training images, %.5f on test images, %.1f s", name, outcome.trainError(), outcome.testError(), seconds));
+        run.value("NRMSE of training images, " + name, outcome.trainError());
+        run.value("NRMSE of test images, " + name, outcome.testError());
+        run.value("seconds, " + name, seconds);
+        return outcome;
+    }
+
+    /** The table of errors, the curves, and one reconstruction of each class by each network. */
+    static void figures(Run run, Data data, List<Outcome> outcomes, String costName) {
+        Table csv = new Table("model", "training nrmse", "test nrmse", "seconds");
+        List<List<Object>> rows = new ArrayList<>();
+        LineChart costs = LineChart.of("Cost by epoch", Axis.of("epoch"), Axis.log(costName)).caption("Means over an epoch's batches, on training images.");
+        LineChart errors = LineChart.of("Error on test images", Axis.of("epoch"), Axis.log("NRMSE"));
+        for (Outcome o : outcomes) {
+            csv.row(o.name(), o.trainError(), o.testError(), o.seconds());
+            rows.add(List.of(o.name(), o.trainError(), o.testError(), String.format(Locale.ROOT, "%.1f s", o.seconds())));
+            costs = costs.line(o.name(), o.training().costs().means());
+            Costs test = o.training().measured("test");
+            errors = errors.line(o.name(), test.epochOfEach(), test.values());
+        }
+        run.table("errors", csv);
+        run.figure(new TableFigure("Errors after training", "NRMSE: the root of the mean squared error over all pixels of all images, divided by the images' range.",
+                List.of("model", "training NRMSE", "test NRMSE", "time"), rows));
+        run.figure(costs);
+        run.figure(errors);
+        run.figure(reconstructions(run, data, outcomes));
+    }
+
+    private static ImageGrid reconstructions(Run run, Data data, List<Outcome> outcomes) {
+        Tensor shown = data.test().slice(0, 0, Math.min(8, data.test().dim(0))).copy();
+        ImageGrid grid = ImageGrid.of("The first test images, and what comes out").row("original", data.pictures(shown), Shades.grey(0, 255));
+        for (Outcome o : outcomes) {
+            grid = grid.row(o.name(), data.pictures(run.predict(o.network(), shown)), Shades.grey(0, 255));
+        }
+        return grid;
+    }
+
+    /** The choices that all these experiments make. */
+    static void notes(Run run) {
+        run.note("The source states neither batch nor learning rate and trains for 1000 epochs. Here batches of " + run.integer("batch") + " images, drawn anew each epoch, steps of "
+                + run.number("learningRate") + " and " + run.integer("epochs") + " epochs; --set epochs=1000 has the source's length.");
+        run.note("Each pixel is standardised over the training images and then mapped so that it runs from 0 to 1 on them; test images take the same maps. The nonlinearity stands between "
+                + "the layers, also after the code, and not after the last; PyTorch's default initialisation from the seed.");
     }
 }
