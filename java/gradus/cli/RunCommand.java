@@ -2,6 +2,7 @@ package gradus.cli;
 
 import gradus.backend.Mode;
 import gradus.experiments.Catalogue;
+import gradus.lens.Probe;
 import gradus.runner.Experiment;
 import gradus.runner.Options;
 import gradus.runner.Runner;
@@ -49,19 +50,34 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Continue from the checkpoints in the folder.")
     private boolean resume;
 
+    @Option(names = "--probe", paramLabel = "STEPS", description = "Record every so many steps what the optimizer does, and write lens.html.")
+    private int probe;
+
+    @Option(names = "--probe-noise", paramLabel = "ROWS", description = "With --probe: gradient noise, from so many rows of each recorded batch one by one.")
+    private int noise;
+
+    @Option(names = "--probe-curvature", paramLabel = "STEPS", description = "With --probe: eigenvalues and trace of the Hessian every so many steps.")
+    private int curvature;
+
+    @Option(names = "--keep", description = "Keep the checkpoint of every epoch, so that `gradus lens fork` need not repeat the run from its beginning.")
+    private boolean keep;
+
     @Option(names = "--trace", paramLabel = "MODEL:EPOCH[:STEP]", hidden = true, description = "Write hashes, or values, after each step of an epoch.")
     private String trace;
 
     @Override
     public Integer call() throws Exception {
         int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
-        Options options = new Options(seed, out, data, backend, mode(), cores, quick, set, resume, trace);
+        Options options = new Options(seed, out, data, backend, mode(), cores, quick, set, resume, trace).keeping(keep).watchedBy(probe());
         if (name.endsWith(".java")) {
             SourceFile.run(Path.of(name), options);
         } else {
             Experiment experiment = Catalogue.find(name).orElseThrow(() -> new UsageException("there is no experiment " + name
                     + "; did you mean " + Catalogue.nearest(name) + "? `gradus list` shows all"));
             Runner.run(experiment, options, Terminal.standard());
+        }
+        if (probe > 0) {
+            System.out.println("lens " + (out != null ? out : Path.of("runs", name.replaceFirst("\\.java$", "").replaceAll(".*/", ""))).resolve("lens.html"));
         }
         return 0;
     }
@@ -72,5 +88,12 @@ final class RunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException("--mode: " + e.getMessage());
         }
+    }
+
+    private Probe probe() {
+        if (probe == 0 && (noise > 0 || curvature > 0)) {
+            throw new UsageException("--probe-noise and --probe-curvature go with --probe STEPS");
+        }
+        return probe == 0 ? null : Probe.every(probe).withNoise(noise).withCurvature(curvature);
     }
 }

@@ -32,6 +32,14 @@ public final class Batch {
         return order == null ? from + i : order[from + i];
     }
 
+    /** The rows at the places from ≤ i &lt; to of this batch, as a batch with the same number. */
+    public Batch part(int from, int to) {
+        if (from < 0 || to < from || to > size()) {
+            throw new IndexOutOfBoundsException("batch: places " + from + " to " + to + " of a batch of " + size());
+        }
+        return new Batch(number, this.from + from, this.from + to, order);
+    }
+
     /** The batch's rows of a tensor, along its first axis: a view in file order, else a copy. */
     public Tensor of(Tensor data) {
         return order == null ? data.slice(0, from, to) : into(data.dtype().zeros(data.shape().with(0, size()).size()), data);

@@ -6,6 +6,7 @@ import gradus.tensor.Tensor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,10 +31,7 @@ public final class Ledger implements Closeable {
 
     /** Goes on with the file of an earlier run, keeping the epochs that the checkpoint has. */
     public static Ledger resume(Path path, Map<String, Object> configuration, LossLog.Epochs done) throws IOException {
-        return new Ledger(GrowingFile.resume(path, line(configuration), line -> {
-            String[] fields = line.split(" ");
-            return fields.length == 3 && fields[1].matches("\\d{1,9}") && done.have(fields[0], Integer.parseInt(fields[1]));
-        }));
+        return new Ledger(GrowingFile.resume(path, line(configuration), line -> isKept(line, done)));
     }
 
     private static String line(Map<String, Object> configuration) throws IOException {
@@ -63,6 +61,20 @@ public final class Ledger implements Closeable {
         file.line(requireName(model) + " " + epoch + " " + hash);
         file.flush();
         return hash;
+    }
+
+    /** Adds the lines of an earlier run's file whose epochs are to be kept. */
+    public void takeOver(Path earlier, LossLog.Epochs done) throws IOException {
+        for (String line : Files.readAllLines(earlier)) {
+            if (isKept(line, done)) {
+                file.line(line);
+            }
+        }
+    }
+
+    private static boolean isKept(String line, LossLog.Epochs done) {
+        String[] fields = line.split(" ");
+        return fields.length == 3 && fields[1].matches("\\d{1,9}") && done.have(fields[0], Integer.parseInt(fields[1]));
     }
 
     /** Completes the file. */

@@ -3,6 +3,7 @@ package gradus.lab;
 import gradus.data.Decimals;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -25,10 +26,7 @@ public final class LossLog implements Closeable {
 
     /** Goes on with the file of an earlier run, keeping the epochs that the checkpoint has. */
     public static LossLog resume(Path path, Epochs done) throws IOException {
-        return new LossLog(GrowingFile.resume(path, HEADER, line -> {
-            String[] fields = line.split(",", -1);
-            return fields.length == 4 && fields[1].matches("\\d{1,9}") && done.have(fields[0], Integer.parseInt(fields[1]));
-        }));
+        return new LossLog(GrowingFile.resume(path, HEADER, line -> isKept(line, done)));
     }
 
     /** Which epochs of which model are done. */
@@ -50,6 +48,20 @@ public final class LossLog implements Closeable {
 
     private void add(String model, int epoch, int batch, String cost) throws IOException {
         file.line(Ledger.requireName(model) + "," + epoch + "," + batch + "," + cost);
+    }
+
+    /** Adds the lines of an earlier run's file whose epochs are to be kept. */
+    public void takeOver(Path earlier, Epochs done) throws IOException {
+        for (String line : Files.readAllLines(earlier)) {
+            if (isKept(line, done)) {
+                file.line(line);
+            }
+        }
+    }
+
+    private static boolean isKept(String line, Epochs done) {
+        String[] fields = line.split(",", -1);
+        return fields.length == 4 && fields[1].matches("\\d{1,9}") && done.have(fields[0], Integer.parseInt(fields[1]));
     }
 
     /** Makes sure that everything added outlives this process; called after each epoch. */

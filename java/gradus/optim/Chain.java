@@ -18,6 +18,12 @@ public record Chain<S extends State>(List<Transform> before, Rule<S> rule, List<
         after = List.copyOf(after);
     }
 
+    /** The name of the rule inside. */
+    @Override
+    public String name() {
+        return rule.name();
+    }
+
     @Override
     public S init(Tensor w) {
         return rule.init(w);

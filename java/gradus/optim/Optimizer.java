@@ -70,7 +70,35 @@ public final class Optimizer {
 
     /** The groups in their order. */
     public List<Group> groups() {
-        return slabs.stream().map(s -> s.group).toList();
+        return slabs.stream().<Group>map(Slab::group).toList();
+    }
+
+    /** The limit on the gradients of all groups, or null. */
+    public Clip clip() {
+        return clip;
+    }
+
+    /**
+     * Goes on with one number changed in the rules of a name; their states stay.
+     *
+     * @param rule {@link Rule#name}, or null for every rule that has such a setting
+     * @throws IllegalArgumentException when no group's rule has it, or the group's learning rate follows a schedule
+     */
+    public void change(String rule, String setting, double value) {
+        List<Slab<?>> meant = slabs.stream().<Slab<?>>map(s -> s).filter(s -> rule == null || s.group().rule().name().equalsIgnoreCase(rule))
+                .filter(s -> s.group().rule().settings().containsKey(setting)).toList();
+        if (meant.isEmpty()) {
+            throw new IllegalArgumentException("optimizer: no rule has a setting " + (rule == null ? setting : rule + "." + setting) + "; there are "
+                    + String.join(", ", slabs.stream().flatMap(s -> s.group().rule().settings().keySet().stream().map(k -> s.group().rule().name() + "." + k))
+                            .distinct().toList()));
+        }
+        for (Slab<?> slab : meant) {
+            if (setting.equals("learningRate") && slab.group().schedule() != null) {
+                throw new IllegalArgumentException("optimizer: the learning rate of " + slab.group().rule().name() + " follows a schedule and cannot be set to "
+                        + value);
+            }
+            slab.change(setting, value);
+        }
     }
 
     /** What every learning rate is multiplied by from the next step on; 1 at first. A {@link Plateau} sets it. */
@@ -99,8 +127,8 @@ public final class Optimizer {
         List<Tensor> clipped = clip == null ? gradients : clip.apply(backend, gradients);
         int next = 0;
         for (Slab<?> slab : slabs) {
-            int count = slab.group.parameters().size();
-            slab.step(clipped.subList(next, next + count), learningRate(slab.group));
+            int count = slab.group().parameters().size();
+            slab.step(clipped.subList(next, next + count), learningRate(slab.group()));
             next += count;
         }
         if (clipped != gradients) {
@@ -125,7 +153,7 @@ public final class Optimizer {
     /** The state of a parameter; its tensors are views of the living memory. */
     public State state(Parameter parameter) {
         for (Slab<?> slab : slabs) {
-            int at = slab.group.parameters().indexOf(parameter);
+            int at = slab.group().parameters().indexOf(parameter);
             if (at >= 0) {
                 return slab.state(at);
             }

@@ -35,6 +35,12 @@ public sealed interface Rule<S extends State>
     /** The same rule with these numbers; states remain valid. */
     Rule<S> withSettings(Map<String, Double> settings);
 
+    /** What the rule is called in settings, without regard to case: {@code adam}, {@code rmsProp}. */
+    default String name() {
+        String type = getClass().getSimpleName();
+        return type.isEmpty() ? type : Character.toLowerCase(type.charAt(0)) + type.substring(1);
+    }
+
     /** η, the factor of every update. */
     default double learningRate() {
         return settings().get("learningRate");

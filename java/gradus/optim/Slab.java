@@ -27,9 +27,9 @@ final class Slab<S extends State> {
     private record Segment(int from, int to, Tensor[] operands) {
     }
 
-    final Group group;
+    private Group group;
     private final Backend backend;
-    private final Rule<S> rule;
+    private Rule<S> rule;
     private final int[] offsets;
     private final List<Tensor> operands = new ArrayList<>();
     private final List<String> names;
@@ -58,6 +58,23 @@ final class Slab<S extends State> {
         Arrays.setAll(homes, i -> part(operands.get(WEIGHTS), i, group.parameters().get(i).shape()));
         takeOver();
         cut();
+    }
+
+    Group group() {
+        return group;
+    }
+
+    /** Goes on with one number of the rule changed. */
+    void change(String setting, double value) {
+        Rule<S> changed = rule.with(setting, value);
+        List<String> wanted = List.copyOf(changed.init(Tensor.zeros(group.parameters().getFirst().dtype(), Shape.of(1))).tensors().keySet());
+        if (!wanted.equals(names)) {
+            throw new IllegalArgumentException(rule.name() + " remembers " + names + ", with " + setting + " = " + value + " it would " + wanted
+                    + "; that cannot change on the way");
+        }
+        state = changed.restore(state.count(), state.numbers(), state.tensors());
+        group = new Group(group.parameters(), changed, group.schedule());
+        rule = changed;
     }
 
     /** Memory of this slab's own with these values. */

@@ -6,11 +6,8 @@ import gradus.data.Decimals;
 import gradus.lab.Measurement;
 import gradus.lab.Results;
 import gradus.tensor.AtomicFiles;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +24,6 @@ import java.util.Map;
  * @param figures the figures, in order
  */
 public record HtmlReport(String title, String source, String command, Results results, List<String> notes, List<Figure> figures) {
-    private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
     private static final int MOST_ROWS_OPEN = 40;
     private static final int ROWS_SHOWN = 12;
     private static final int MOST_DECIMALS = 8;
@@ -46,7 +42,7 @@ public record HtmlReport(String title, String source, String command, Results re
     public void write(Path folder) throws IOException {
         StringBuilder out = new StringBuilder(1 << 20);
         FigureHtml figureHtml = new FigureHtml(out);
-        head(out);
+        HtmlPage.head(out, title, "/gradus/report/report.css");
         out.append("<body>\n<main>\n");
         header(out);
         values(out);
@@ -60,45 +56,14 @@ public record HtmlReport(String title, String source, String command, Results re
         settings(out);
         out.append("</main>\n<noscript><p>The charts need JavaScript; tables and pictures do not.</p></noscript>\n");
         if (out.indexOf("class=\"chart ") >= 0) {
-            script(out, resource(ECHARTS));
-            script(out, resource("/gradus/report/report.js"));
+            HtmlPage.script(out, HtmlPage.ECHARTS);
+            HtmlPage.script(out, "/gradus/report/report.js");
         }
         out.append("</body>\n</html>\n");
         for (Map.Entry<String, byte[]> image : figureHtml.images().entrySet()) {
             AtomicFiles.write(folder.resolve("images").resolve(image.getKey()), image.getValue());
         }
         AtomicFiles.write(folder.resolve("report.html"), out.toString());
-    }
-
-    private void head(StringBuilder out) throws IOException {
-        // The policy keeps every browser from loading anything: what is seen is what the file holds.
-        out.append("""
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'unsafe-inline'" />
-                <meta name="color-scheme" content="light dark" />
-                <meta name="generator" content="Gradus" />
-                <link rel="icon" href="data:," />
-                """);
-        out.append("<title>").append(html(title)).append("</title>\n<style>\n").append(resource("/gradus/report/report.css")).append("</style>\n</head>\n");
-    }
-
-    private static void script(StringBuilder out, String code) {
-        // Neither may appear inside a script element; in JavaScript both spellings mean the same.
-        out.append("<script>\n").append(code.replace("</script", "<\\/script").replace("<!--", "<\\!--")).append("\n</script>\n");
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream own = HtmlReport.class.getResourceAsStream(name);
-             InputStream in = own != null ? own : ClassLoader.getSystemResourceAsStream(name.substring(1))) {
-            if (in == null) {
-                throw new FileNotFoundException("report: " + name + " is not on the class or module path; build anew (mvn package)");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private void header(StringBuilder out) {

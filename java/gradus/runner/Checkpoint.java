@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class Checkpoint {
     private static final double SHARE = 0.05;
 
     private final Run run;
+    private final String name;
     private final Path file;
     private final Layer model;
     private final Optimizer optimizer;
@@ -28,6 +30,7 @@ final class Checkpoint {
 
     Checkpoint(Run run, String name, Layer model, Optimizer optimizer, SequencedMap<String, Costs> series) {
         this.run = run;
+        this.name = name;
         this.file = file(run.folder(), name);
         this.model = model;
         this.optimizer = optimizer;
@@ -51,17 +54,34 @@ final class Checkpoint {
         }
     }
 
+    /** The checkpoint of an epoch in a run that keeps all of them. */
+    private static Path kept(Path folder, String model, int epoch) {
+        return folder.resolve("checkpoints").resolve(model).resolve("epoch-" + epoch + ".safetensors");
+    }
+
     /** Brings everything back that was saved, if the run resumes; returns the last finished epoch, 0 without one. */
     int restore() {
-        if (!run.options().resume() || !Files.exists(file)) {
-            return 0;
+        return run.options().resume() && Files.exists(file) ? restore(file, "--resume") : 0;
+    }
+
+    /** Brings back the last kept epoch of an earlier run whose end is not beyond a step; returns it, 0 without one. */
+    int restore(Fork fork, String name, int stepsAnEpoch) {
+        for (long epoch = Math.min(Integer.MAX_VALUE, fork.at() / Math.max(1, stepsAnEpoch)); epoch > 0; epoch--) {
+            Path earlier = kept(fork.run(), name, (int) epoch);
+            if (Files.exists(earlier)) {
+                return restore(earlier, "fork");
+            }
         }
+        return 0;
+    }
+
+    private int restore(Path from, String why) {
         try {
-            Safetensors.Contents saved = Safetensors.read(file);
+            Safetensors.Contents saved = Safetensors.read(from);
             String configuration = saved.metadata().get("configuration");
             if (!run.configuration().toString().equals(configuration)) {
-                throw new UsageException("--resume: " + file + " was written by a run with another configuration:\n  then "
-                        + configuration + "\n  now  " + run.configuration() + "\nRepeat its options, or leave out --resume to begin anew.");
+                throw new UsageException(why + ": " + from + " was written by a run with another configuration:\n  then "
+                        + configuration + "\n  now  " + run.configuration() + "\nRepeat its options, or begin anew.");
             }
             model.restore(part(saved.tensors(), MODEL));
             optimizer.restore(part(saved.tensors(), OPTIMIZER));
@@ -82,10 +102,10 @@ final class Checkpoint {
         return part;
     }
 
-    /** Saves the state after an epoch if it is the last one, or if enough time went by since it was last saved. */
+    /** Saves the state after an epoch if it is the last one, if all are kept, or if enough time went by since it was last saved. */
     void after(int epoch, boolean last) {
         long begin = System.nanoTime();
-        if (last || begin >= nextSave) {
+        if (last || run.options().keep() || begin >= nextSave) {
             save(epoch);
             long end = System.nanoTime();
             nextSave = end + (long) ((end - begin) / SHARE);
@@ -103,6 +123,11 @@ final class Checkpoint {
         try {
             Files.createDirectories(file.getParent());
             Safetensors.write(file, tensors, about);
+            if (run.options().keep()) {
+                Path copy = kept(run.folder(), name, epoch);
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

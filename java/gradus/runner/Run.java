@@ -64,6 +64,9 @@ public final class Run {
         SequencedMap<String, Object> first = configuration();
         first.put("backend", backend.description());
         first.put("mode", backend.mode());
+        if (options.fork() != null) {
+            first.put("fork", options.fork().run() + " at step " + options.fork().at() + ", changed: " + options.fork().changes());
+        }
         Path ledgerFile = folder.resolve("ledger.txt");
         Path lossFile = folder.resolve("losses.csv");
         Map<String, Integer> finished = new HashMap<>();
@@ -298,6 +301,17 @@ public final class Run {
             } else {
                 losses.add(model, epoch, batch, cost);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the epochs that a fork need not repeat into this run's ledger and losses. */
+    void takeOver(String model, int epochs) {
+        try {
+            LossLog.Epochs done = (name, epoch) -> name.equals(model) && epoch <= epochs;
+            losses.takeOver(options.fork().run().resolve("losses.csv"), done);
+            ledger.takeOver(options.fork().run().resolve("ledger.txt"), done);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -38,6 +38,9 @@ public final class Runner {
                     experiment.run(run);
                     requireUsedSettings(run);
                     run.finish();
+                    if (options.fork() != null) {
+                        ForkReport.add(run);
+                    }
                     write(run);
                 } finally {
                     run.close();

@@ -39,6 +39,8 @@ public final class Training {
 
     private record Measuring(int every, Measure measure, Costs values) {}
 
+    private static final AfterEpoch GO_ON = (epoch, cost) -> true;
+
     private final Run run;
     private final String name;
     private final Layer model;
@@ -46,6 +48,8 @@ public final class Training {
     private final Costs costs = new Costs();
     private final SequencedMap<String, Measuring> measurings = new LinkedHashMap<>();
     private final Trace trace;
+    private final Fork fork;
+    private Watcher watcher;
 
     Training(Run run, String name, Layer model, Optimizer optimizer) {
         this.run = run;
@@ -53,11 +57,24 @@ public final class Training {
         this.model = model;
         this.optimizer = optimizer;
         this.trace = Trace.parse(run.options().trace());
+        this.fork = run.options().fork();
+        watchedBy(run.options().watcher());
     }
 
-    /** Its name in the run. */
+    /** Has someone look on while it trains; the last one that was asked does. */
+    public Training watchedBy(Watcher.Maker maker) {
+        watcher = maker == null ? null : maker.watch(run, this);
+        return this;
+    }
+
+    /** The name under which the run keeps it. */
     public String name() {
         return name;
+    }
+
+    /** What updates the weights. */
+    public Optimizer optimizer() {
+        return optimizer;
     }
 
     /** The cost of every batch so far. */
@@ -83,7 +100,7 @@ public final class Training {
 
     /** Trains for so many epochs. */
     public Training run(int epochs, IntFunction<Batches> batches, Objective objective) {
-        return run(epochs, batches, objective, (epoch, cost) -> true);
+        return run(epochs, batches, objective, GO_ON);
     }
 
     /** Trains for at most so many epochs, and no longer than the mean cost of an epoch goes on falling. */
@@ -103,18 +120,19 @@ public final class Training {
      * @param afterEach decides whether to go on
      */
     public Training run(int epochs, IntFunction<Batches> batches, Objective objective, AfterEpoch afterEach) {
-        return run(epochs, batches, objective, afterEach, (epoch, cost) -> true);
+        return run(epochs, batches, objective, afterEach, GO_ON);
     }
 
     private Training run(int epochs, IntFunction<Batches> batches, Objective objective, AfterEpoch afterEach, AfterEpoch afterRestored) {
         Checkpoint checkpoint = new Checkpoint(run, name, model, optimizer, series());
-        int done = checkpoint.restore();
+        int perEpoch = batches.apply(1).count();
+        boolean replayable = afterEach == GO_ON || afterEach == afterRestored;
+        int done = fork == null ? checkpoint.restore() : restore(checkpoint, perEpoch, replayable);
         boolean goOn = true;
         double[] restored = costs.means();
         for (int i = 0; i < restored.length; i++) {
             goOn = afterRestored.goOn(i + 1, restored[i]);
         }
-        int perEpoch = batches.apply(1).count();
         try (Progress progress = run.progress(name, (long) (epochs - done) * perEpoch); Tape tape = new Tape(run.backend())) {
             for (int epoch = done + 1; goOn && epoch <= epochs; epoch++) {
                 double cost = epoch(epoch, batches.apply(epoch), objective, tape, progress);
@@ -123,6 +141,12 @@ public final class Training {
                 goOn = afterEach.goOn(epoch, cost);
                 checkpoint.after(epoch, !goOn || epoch == epochs);
             }
+        }
+        if (fork != null && fork.changes(name) && optimizer.steps() <= fork.at()) {
+            throw new UsageException("--at " + fork.at() + ": " + name + " takes only " + optimizer.steps() + " steps");
+        }
+        if (watcher != null) {
+            watcher.finish();
         }
         run.parameters(name, model.state());
         return this;
@@ -143,6 +167,13 @@ public final class Training {
         }
     }
 
+    /** Where a fork begins: what a caller learns from epoch to epoch is in no checkpoint, so with such a one it repeats the run from its beginning. */
+    private int restore(Checkpoint checkpoint, int stepsAnEpoch, boolean replayable) {
+        int done = replayable ? checkpoint.restore(fork, name, stepsAnEpoch) : 0;
+        run.takeOver(name, done);
+        return done;
+    }
+
     private double epoch(int epoch, Batches batches, Objective objective, Tape tape, Progress progress) {
         Pass pass = Pass.training(new RandomStream(run.seed(), name + "/epoch " + epoch));
         double total = 0;
@@ -160,15 +191,33 @@ public final class Training {
     }
 
     private double step(Tape tape, Objective objective, Batch batch, Pass pass, int epoch) {
+        boolean seen = watcher != null && watcher.wants(optimizer.steps());
+        RandomStream draws = seen ? copy(pass.random()) : null;
         Value loss = objective.loss(tape, batch, pass);
         List<Tensor> gradients = Gradients.of(loss, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList();
-        optimizer.step(gradients);
         double cost = loss.item();
+        if (fork != null && optimizer.steps() == fork.at() && fork.changes(name)) {
+            fork.apply(optimizer);
+        }
+        if (seen) {
+            Step step = new Step(run.backend(), model, optimizer, objective, draws, epoch, batch, cost, gradients);
+            watcher.before(step);
+            optimizer.step(gradients);
+            watcher.after(step);
+        } else {
+            optimizer.step(gradients);
+        }
         run.cost(name, epoch, batch.number(), cost, loss.dtype());
         if (trace != null) {
             trace.after(run.folder(), run.backend(), name, epoch, batch.number(), model);
         }
         tape.clear();
         return cost;
+    }
+
+    private static RandomStream copy(RandomStream stream) {
+        RandomStream copy = new RandomStream(stream.seed(), stream.name());
+        copy.seek(stream.position());
+        return copy;
     }
 }

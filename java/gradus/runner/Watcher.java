@@ -1,0 +1,26 @@
+package gradus.runner;
+
+/**
+ * Looks on while a model is trained. It may compute what it likes and changes nothing: a training that was watched ends with the bits of one that
+ * was not.
+ */
+public interface Watcher {
+    /** Makes the watcher of one training. */
+    @FunctionalInterface
+    interface Maker {
+        /** A watcher for this training, or null where there is nothing to see. */
+        Watcher watch(Run run, Training training);
+    }
+
+    /** Whether the step after so many steps is to be shown. */
+    boolean wants(long stepsTaken);
+
+    /** The gradients are there; the weights and the optimizer's state are still those of before. */
+    void before(Step step);
+
+    /** The optimizer has taken the same step. */
+    void after(Step step);
+
+    /** The training is over. */
+    void finish();
+}
