@@ -332,6 +332,8 @@ public final class DataStore {
         StringBuilder text = new StringBuilder(source.name() + ": " + file.name() + " (" + grouped(file.bytes()) + " bytes) is not on this machine. Looked in "
                 + (chosen == null ? "" : chosen + ", ") + cache.resolve(source.folder()) + " and " + system.resolve(source.folder()) + ", and tried");
         failures.forEach(f -> text.append("\n  ").append(f));
-        return new DataUnavailableException(text.append("\nPut ").append(file.name()).append(" or ").append(file.name()).append(".gz into a folder and name it with --data DIR.").toString());
+        text.append("\nWhere there is a network, ./gradus data get ").append(source.folder()).append(" fetches it. Or put ").append(source.images().name()).append(" and ")
+                .append(source.labels().name()).append(", plain or as .gz, into a folder and name it with --data DIR. Runs with --quick need only what Gradus ships.");
+        return new DataUnavailableException(text.toString());
     }
 }

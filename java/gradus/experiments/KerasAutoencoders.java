@@ -118,9 +118,10 @@ final class KerasAutoencoders {
     /** The first test digits over what a model makes of them. */
     static ImageGrid reconstructions(Run run, Layer model, Tensor images) {
         Tensor first = first(images);
+        Tensor decoded = run.predict(model, first);
         return ImageGrid.of("Test digits and what comes out")
                 .row("original", pictures(first), Shades.grey(0, 1))
-                .row("reconstruction", pictures(run.predict(model, first)), errors(first, run.predict(model, first)), Shades.grey(0, 1));
+                .row("decoded", pictures(decoded), errors(first, decoded), Shades.grey(0, 1));
     }
 
     /** The first rows that are shown. */

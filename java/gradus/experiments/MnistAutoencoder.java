@@ -72,8 +72,8 @@ public final class MnistAutoencoder implements Experiment {
         Tensor weight = model.parameters().get("2.weight").tensor();
         List<Picture> pictures = KerasAutoencoders.pictures(weight.transpose().copy());
         ImageGrid grid = ImageGrid.of("What each code unit draws").caption("The decoder's weights from each of the " + CODE + " units to the pixels.");
-        for (int from = 0; from < CODE; from += CODE / 2) {
-            grid = grid.row("units " + (from + 1) + "–" + (from + CODE / 2), pictures.subList(from, from + CODE / 2), Shades.divergingByPicture());
+        for (int from = 0; from < CODE; from += CODE / 4) {
+            grid = grid.row("units " + (from + 1) + "–" + (from + CODE / 4), pictures.subList(from, from + CODE / 4), Shades.divergingByPicture());
         }
         return grid;
     }
