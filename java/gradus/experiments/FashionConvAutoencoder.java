@@ -79,8 +79,8 @@ public final class FashionConvAutoencoder implements Experiment {
     @Override
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(List.of(
-                Setting.of("epochs", 50, 6, "passes over the images"),
-                Setting.of("batch", 1024, 128, "images a step"),
+                Setting.of("epochs", 50, 4, "passes over the images"),
+                Setting.of("batch", 1024, 64, "images a step"),
                 Setting.of("learningRate", 1e-3, "Adam's step size"),
                 Setting.of("l2", 1e-4, "weight of the squared weights in the gradient"),
                 Setting.of("sampled", 1000, 400, "test images whose codes are mapped"),
@@ -88,7 +88,7 @@ public final class FashionConvAutoencoder implements Experiment {
                 Setting.of("perplexity", 50.0, "perplexity of t-SNE"),
                 Setting.of("from", 0, 0, "test image at which the way begins"),
                 Setting.of("to", 1, 1, "test image at which it ends")));
-        all.addAll(TrainAndTest.settings(5_000, 1_000));
+        all.addAll(TrainAndTest.settings(2_000, 1_000));
         return all;
     }
 

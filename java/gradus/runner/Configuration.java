@@ -12,9 +12,16 @@ import java.util.List;
  * @param name      as printed
  * @param jvm       flags of the virtual machine
  * @param arguments options of {@code gradus run}
+ * @param patience  seconds after which a run is stopped and compared up to there; 0 for no limit
  */
-record Configuration(String name, List<String> jvm, List<String> arguments) {
-    /** All that this machine can do; the interpreter only for quick runs, where it ends in time. */
+record Configuration(String name, List<String> jvm, List<String> arguments, int patience) {
+    private static final int PATIENCE_WITH_INTERPRETER = 120;
+
+    private Configuration(String name, List<String> jvm, List<String> arguments) {
+        this(name, jvm, arguments, 0);
+    }
+
+    /** All that this machine can do; the interpreter only for quick runs, and where these are long for it, only their beginning. */
     static List<Configuration> all(boolean quick, boolean emulated) {
         List<Configuration> all = new ArrayList<>();
         for (int threads : new int[] {1, 2, 3, 8}) {
@@ -25,7 +32,7 @@ record Configuration(String name, List<String> jvm, List<String> arguments) {
         }
         all.add(new Configuration("cpu, C1 compiler only", List.of("-XX:TieredStopAtLevel=1"), List.of()));
         if (quick) {
-            all.add(new Configuration("cpu, interpreter only (-Xint)", List.of("-Xint"), List.of()));
+            all.add(new Configuration("cpu, interpreter only (-Xint)", List.of("-Xint"), List.of(), PATIENCE_WITH_INTERPRETER));
         }
         all.add(new Configuration("scalar", List.of(), List.of("--backend", "scalar")));
         if (emulated) {

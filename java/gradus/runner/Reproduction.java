@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +28,7 @@ public final class Reproduction {
     private final List<String> options;
     private final Path folder;
     private final Terminal terminal;
+    private final Set<Configuration> stopped = new HashSet<>();
 
     /**
      * A reproduction.
@@ -54,13 +58,15 @@ public final class Reproduction {
             double seconds = (System.nanoTime() - start) / 1e9;
             if (first == null) {
                 first = c;
-            } else if (different == null && !evidence(c).equals(evidence(first))) {
+            } else if (different == null && !agree(first, c)) {
                 different = c;
             }
-            terminal.line(String.format(Locale.ROOT, "  %-32s %s %7.1f s", c.name(), hash(c), seconds));
+            String found = stopped.contains(c) ? "stopped: " + evidence(c).size() + " of " + evidence(first).size() + " lines" : hash(c);
+            terminal.line(String.format(Locale.ROOT, "  %-32s %-24s %7.1f s", c.name(), found, seconds));
         }
         if (different == null) {
-            terminal.line("one hash: all " + all.size() + " configurations agree to the last bit");
+            terminal.line("one hash: all " + (all.size() - stopped.size()) + " configurations" + (stopped.isEmpty() ? "" : " that ended") + " agree to the last bit"
+                    + (stopped.isEmpty() ? "" : ", and so does what the stopped one wrote into its ledger"));
             return true;
         }
         explain(first, different);
@@ -83,7 +89,10 @@ public final class Reproduction {
         Files.createDirectories(out(c));
         Path log = out(c).resolve("log.txt");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        if (process.waitFor() != 0) {
+        if (c.patience() > 0 && !process.waitFor(c.patience(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            stopped.add(c);
+        } else if (process.waitFor() != 0) {
             throw new IOException(c.name() + ": the run failed with status " + process.exitValue() + "; the end of " + log + ":\n" + tail(log));
         }
     }
@@ -93,10 +102,17 @@ public final class Reproduction {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
     }
 
-    /** The ledger without its first line, which says how the run was made. */
+    /** The ledger without its first line, which says how the run was made; of a stopped run the lines that it completed. */
     private List<String> evidence(Configuration c) throws IOException {
-        List<String> lines = Files.readAllLines(out(c).resolve("ledger.txt"));
-        return lines.subList(1, lines.size());
+        Path file = out(c).resolve(stopped.contains(c) ? "ledger.txt.part" : "ledger.txt");
+        String text = stopped.contains(c) && !Files.exists(file) ? "" : Files.readString(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().skip(1).toList();
+    }
+
+    private boolean agree(Configuration whole, Configuration c) throws IOException {
+        List<String> a = evidence(whole);
+        List<String> b = evidence(c);
+        return stopped.contains(c) ? b.size() <= a.size() && b.equals(a.subList(0, b.size())) : b.equals(a);
     }
 
     private String hash(Configuration c) throws IOException {
