@@ -5,6 +5,7 @@ import gradus.backend.scalar.ScalarBackend;
 import gradus.backend.simd.SimdBackend;
 import gradus.numerics.VectorApi;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The one lookup that chooses a backend, and says why. */
@@ -48,12 +49,13 @@ public final class Backends {
         return new ScalarBackend();
     }
 
-    /** Whether a backend can serve here. */
-    public static boolean serves(String name) {
-        try (Backend backend = open(name, 1, sentence -> { })) {
-            return backend != null;
+    /** Why a backend cannot serve here; empty when it can. */
+    public static Optional<String> obstacle(String name) {
+        try {
+            open(name, 1, sentence -> { }).close();
+            return Optional.empty();
         } catch (UnavailableException e) {
-            return false;
+            return Optional.of(e.getMessage());
         }
     }
 }

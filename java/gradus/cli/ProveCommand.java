@@ -34,16 +34,16 @@ final class ProveCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         boolean holds = true;
-        out.printf("%-12s %14s %8s %8s %10s%n", "function", "inputs", "wrong", "wrong*", "seconds");
+        out.printf("%-12s %14s %8s %8s %8s %10s %14s%n", "function", "inputs", "wrong", "wrong*", "hard", "seconds", "core seconds");
         for (Proof.Subject subject : chosen()) {
             Proof.Result r = prove(subject);
             holds &= r.holds();
-            out.printf(Locale.ROOT, "%-12s %,14d %8d %8s %10.1f%n", subject.title(), r.inputs(), r.wrongScalar(),
-                    r.vectors() ? Long.toString(r.wrongVector()) : "–", r.seconds());
+            out.printf(Locale.ROOT, "%-12s %,14d %8d %8s %8d %10.1f %14.1f%n", subject.title(), r.inputs(), r.wrongScalar(),
+                    r.vectors() ? Long.toString(r.wrongVector()) : "–", r.slow(), r.seconds(), r.coreSeconds());
             r.examples().forEach(wrong -> out.println("    " + wrong));
             out.flush();
         }
-        out.println("wrong: scalar code, wrong*: vector code; " + (stride == 1 ? "all 4,294,967,296 floats" : "every " + stride + "th float"));
+        out.println("wrong: scalar code, wrong*: vector code, hard: decided by multi-precision arithmetic; " + (stride == 1 ? "all 4,294,967,296 floats" : "every " + stride + "th float"));
         return holds ? 0 : 1;
     }
 
@@ -62,16 +62,18 @@ final class ProveCommand implements Callable<Integer> {
     private Proof.Result prove(Proof.Subject subject) {
         Terminal terminal = Terminal.standard();
         AtomicInteger shown = new AtomicInteger(-1);
+        long start = System.nanoTime();
         int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
         Proof.Result result = Proof.run(subject, stride, cores, (done, total) -> {
             int percent = (int) (100 * done / total);
             if (terminal.interactive() && shown.getAndSet(percent) != percent) {
-                terminal.out().print("\r" + subject.title() + " " + percent + " %");
+                long left = (System.nanoTime() - start) / 1_000_000_000 * (total - done) / done;
+                terminal.out().print("\r" + subject.title() + " " + percent + " %, " + left + " s left   ");
                 terminal.out().flush();
             }
         });
         if (terminal.interactive()) {
-            terminal.out().print("\r");
+            terminal.out().print("\r" + " ".repeat(40) + "\r");
         }
         return result;
     }

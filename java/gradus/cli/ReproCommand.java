@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,7 +57,10 @@ final class ReproCommand implements Callable<Integer> {
         Path folder = out != null ? out : Path.of("runs", name.replaceFirst("\\.java$", "").replaceAll(".*/", ""), "repro");
         Reproduction reproduction = new Reproduction(self(), name, options, folder, Terminal.standard());
         reproduction.clean();
-        return reproduction.run(quick, Backends.serves("emulated")) ? 0 : 1;
+        Optional<String> obstacle = Backends.obstacle("emulated");
+        boolean agree = reproduction.run(quick, obstacle.isEmpty());
+        obstacle.ifPresent(reason -> Terminal.standard().line("left out: emulated device; " + reason));
+        return agree ? 0 : 1;
     }
 
     /** The command that started this program, up to the main class. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Catalogue {
     /** In the order in which they are listed. */
     public static final List<Experiment> ALL = List.of(
-            new FashionAutoencoders(), new FashionPca(), new FashionKmeans(), new PcaByHand(), new RatingsFactorization(), new FashionConvAutoencoder(),
+            new FashionAutoencoders(), new FashionPca(), new FashionKmeans(), new PcaByHand(), new RatingsFactorization(), new AllLayers(), new FashionConvAutoencoder(),
             new MnistAutoencoder(), new MnistSparseAutoencoder(), new MnistDeepAutoencoder(), new MnistConvAutoencoder(), new MnistDenoising(),
             new Optimizers(), new DigitsAutoencoders1(), new DigitsAutoencoders3(), new DigitsDenoising(),
             new FashionLearningRules(), new FashionNonlinearities(), new FashionLosses());

@@ -44,6 +44,13 @@ interface Oracle {
         return Float.floatToRawIntBits(low) == Float.floatToRawIntBits(high) ? low : Float.NaN;
     }
 
+    /** {@link #decided(float)} of a whole array, with anything where {@link #limit} knows the result. */
+    default void decided(float[] x, float[] expected, int count) {
+        for (int i = 0; i < count; i++) {
+            expected[i] = isLimit(x[i]) ? Float.NaN : decided(x[i]);
+        }
+    }
+
     /** The result by multi-precision arithmetic. */
     default float computedSlowly(float x) {
         for (Multiprecision arithmetic : ATTEMPTS) {
@@ -100,6 +107,14 @@ interface Oracle {
         }
 
         @Override
+        public void decided(float[] x, float[] expected, int count) {
+            int done = VectorApi.serves() ? VectorReference.decide(f, x, expected, count) : 0;
+            for (int i = done; i < count; i++) {
+                expected[i] = isLimit(x[i]) ? Float.NaN : decided(x[i]);
+            }
+        }
+
+        @Override
         public BigDecimal value(float x, Multiprecision arithmetic) {
             return arithmetic.value(f, new BigDecimal(x));
         }
@@ -147,6 +162,14 @@ interface Oracle {
         @Override
         public double approximation(float x) {
             return Reference.pow(x, n);
+        }
+
+        @Override
+        public void decided(float[] x, float[] expected, int count) {
+            int done = VectorApi.serves() ? VectorReference.decide(n, x, expected, count) : 0;
+            for (int i = done; i < count; i++) {
+                expected[i] = isLimit(x[i]) ? Float.NaN : decided(x[i]);
+            }
         }
 
         @Override

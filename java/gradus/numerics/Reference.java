@@ -7,10 +7,10 @@ import java.math.RoundingMode;
 
 /**
  * A second implementation of every function in binary64, against which {@link Proof} holds the first: other reductions, other series, and tables that
- * {@link Multiprecision} computes when this class is loaded. It shares no coefficient and no reduction with {@link Functions}.
+ * {@link Multiprecision} computes when this class is loaded. It shares no coefficient and no reduction with {@link Functions}. {@link VectorReference} computes the same on vectors.
  *
  * <p><b>Error bound.</b> Let u = 2⁻⁵³. Every value below has a relative error under 2⁻⁴⁸ = 32u; {@link Proof} leaves to multi-precision arithmetic what this cannot
- * decide. Term by term (each + − × ÷ √ fma adds at most u):
+ * decide. Term by term (each + − × ÷ √ fma, and each constant, adds at most u):
  * <ul>
  * <li>exp: r = x − k ln 2/64 is exact in its first step (the head of ln 2/64 has 36 bits, k under 15), u·2⁻⁷ in the second; the tail of the constant adds |k|·2⁻⁹⁴. The series to r⁶
  *     leaves |r|⁷/7! &lt; 2⁻⁶⁴ for |r| ≤ 2⁻⁷·⁵. Table head + (tail + head · p) adds 2u. In all below 3u.
@@ -35,29 +35,47 @@ final class Reference {
     private static final Multiprecision EXACT = new Multiprecision(60);
     private static final MathContext DIGITS = EXACT.context();
 
-    private static final int STEPS = 64;
-    private static final double STEPS_OVER_LN2 = BigDecimal.valueOf(STEPS).divide(EXACT.ln2(), DIGITS).doubleValue();
-    private static final double STEP_HEAD = head(EXACT.ln2().divide(BigDecimal.valueOf(STEPS)), 36);
-    private static final double STEP_TAIL = rest(EXACT.ln2().divide(BigDecimal.valueOf(STEPS)), STEP_HEAD);
-    private static final double[] POWER = new double[STEPS];
-    private static final double[] POWER_REST = new double[STEPS];
+    /** Added and taken away, rounds a number below 2⁵¹ to an integer, which stands in the lower bits in between. */
+    static final double TO_INTEGER = 0x1.8p52;
+    static final long TO_INTEGER_BITS = Double.doubleToRawLongBits(TO_INTEGER);
+    static final double FAR = 200;
+    static final double UPPER_HALF = 1.4142;
+    static final long LOW_WORD = 0xffffffffL;
 
-    private static final double LN2_HEAD = head(EXACT.ln2(), 40);
-    private static final double LN2_TAIL = rest(EXACT.ln2(), LN2_HEAD);
-    private static final int PIECES = 128;
-    private static final double[] INVERSE = new double[PIECES];
-    private static final double[] LOG = new double[PIECES];
-    private static final double[] LOG_REST = new double[PIECES];
+    static final int STEPS = 64;
+    static final double STEPS_OVER_LN2 = BigDecimal.valueOf(STEPS).divide(EXACT.ln2(), DIGITS).doubleValue();
+    static final double STEP_HEAD = head(EXACT.ln2().divide(BigDecimal.valueOf(STEPS)), 36);
+    static final double STEP_TAIL = rest(EXACT.ln2().divide(BigDecimal.valueOf(STEPS)), STEP_HEAD);
+    static final double[] POWER = new double[STEPS];
+    static final double[] POWER_REST = new double[STEPS];
 
-    private static final int LEAST_EXPONENT = -24;
-    private static final long[] TURNS = new long[105 - LEAST_EXPONENT];
-    private static final long[] TURNS_REST = new long[105 - LEAST_EXPONENT];
-    private static final double HALF_PI = EXACT.pi().doubleValue() / 2;
+    static final double LN2_HEAD = head(EXACT.ln2(), 40);
+    static final double LN2_TAIL = rest(EXACT.ln2(), LN2_HEAD);
+    static final int PIECES = 128;
+    static final double[] INVERSE = new double[PIECES];
+    static final double[] LOG = new double[PIECES];
+    static final double[] LOG_REST = new double[PIECES];
+
+    static final int LEAST_EXPONENT = -24;
+    static final long[] TURNS = new long[105 - LEAST_EXPONENT];
+    static final long[] TURNS_REST = new long[105 - LEAST_EXPONENT];
+    static final double HALF_PI = EXACT.pi().doubleValue() / 2;
 
     private static final int ERF_PIECES = 64;
     private static final int ERF_DEGREE = 13;
     private static final double[][] ERF = new double[ERF_PIECES][];
-    private static final double[] ERF_SERIES = new double[16];
+    static final double[] ERF_SERIES = new double[16];
+
+    /** 1/n! for n from 1 to 6, the series of eʳ − 1 over r. */
+    static final double[] EXP_SERIES = inverseFactorials(1, 1, 6, false);
+    /** 1/n! for n from 1 to 15. */
+    static final double[] EXPM1_SERIES = inverseFactorials(1, 1, 15, false);
+    /** (−1)ⁿ⁺¹/n for n from 1 to 8, and to 11. */
+    static final double[] LOG_SERIES = inverses(8);
+    static final double[] LOG_SERIES_NEAR_1 = inverses(11);
+    /** ±1/(2n + 1)! for the sine, ±1/(2n)! for the cosine. */
+    static final double[] SIN_SERIES = inverseFactorials(1, 2, 10, true);
+    static final double[] COS_SERIES = inverseFactorials(0, 2, 11, true);
 
     static {
         fillPowers();
@@ -107,6 +125,28 @@ final class Reference {
             factorial = n == 0 ? factorial : factorial.multiply(BigDecimal.valueOf(-n));
             ERF_SERIES[n] = scale.divide(factorial.multiply(BigDecimal.valueOf(2L * n + 1)), DIGITS).doubleValue();
         }
+    }
+
+    /** 1/first!, 1/(first + step)!, …, each rounded once, with alternating signs where asked. */
+    private static double[] inverseFactorials(int first, int step, int count, boolean alternating) {
+        double[] series = new double[count];
+        for (int n = 0; n < count; n++) {
+            BigDecimal factorial = BigDecimal.ONE;
+            for (int k = 2; k <= first + n * step; k++) {
+                factorial = factorial.multiply(BigDecimal.valueOf(k));
+            }
+            double inverse = BigDecimal.ONE.divide(factorial, DIGITS).doubleValue();
+            series[n] = alternating && n % 2 == 1 ? -inverse : inverse;
+        }
+        return series;
+    }
+
+    private static double[] inverses(int last) {
+        double[] series = new double[last];
+        for (int n = 1; n <= last; n++) {
+            series[n - 1] = (n % 2 == 1 ? 1.0 : -1.0) / n;
+        }
+        return series;
     }
 
     private static double head(BigDecimal x, int bits) {
@@ -166,27 +206,30 @@ final class Reference {
         return n < 0 ? 1 / power : power;
     }
 
-    private static double exp(double x) {
-        if (Math.abs(x) > 200) {
-            return x > 0 ? Double.POSITIVE_INFINITY : 0;
+    /** c₀ + x(c₁ + x(c₂ + …)). */
+    private static double series(double[] c, double x) {
+        double sum = c[c.length - 1];
+        for (int n = c.length - 2; n >= 0; n--) {
+            sum = c[n] + x * sum;
         }
-        long k = Math.round(x * STEPS_OVER_LN2);
-        double r = x - k * STEP_HEAD - k * STEP_TAIL;
-        double p = r * (1 + r * (1 / 2.0 + r * (1 / 6.0 + r * (1 / 24.0 + r * (1 / 120.0 + r / 720)))));
-        int j = (int) k & STEPS - 1;
+        return sum;
+    }
+
+    /** Beyond ±{@value #FAR} the value there, which is as far beyond the floats. */
+    private static double exp(double x) {
+        double d = Math.max(-FAR, Math.min(FAR, x));
+        double t = d * STEPS_OVER_LN2 + TO_INTEGER;
+        double k = t - TO_INTEGER;
+        long bits = Double.doubleToRawLongBits(t) - TO_INTEGER_BITS;
+        double r = d - k * STEP_HEAD - k * STEP_TAIL;
+        double p = r * series(EXP_SERIES, r);
+        int j = (int) bits & STEPS - 1;
         double y = POWER[j] + (POWER_REST[j] + POWER[j] * p);
-        return y * Double.longBitsToDouble((k >> 6) + 1023 << 52);
+        return y * Double.longBitsToDouble((bits >> 6) + 1023 << 52);
     }
 
     private static double expm1(double x) {
-        if (Math.abs(x) >= 0.25) {
-            return exp(x) - 1;
-        }
-        double sum = 1;
-        for (int n = 15; n > 1; n--) {
-            sum = 1 + sum * x / n;
-        }
-        return sum * x;
+        return Math.abs(x) >= 0.25 ? exp(x) - 1 : x * series(EXPM1_SERIES, x);
     }
 
     private static double log(double x) {
@@ -194,28 +237,23 @@ final class Reference {
             return logSeries(x - 1);
         }
         long bits = Double.doubleToRawLongBits(x);
-        int k = (int) (bits >>> 52) - 1023;
+        double k = (bits >>> 52) - 1023;
         double m = Double.longBitsToDouble(bits & 0xfffffffffffffL | 0x3ff0000000000000L);
         int j = (int) (bits >>> 45) & PIECES - 1;
-        double scale = INVERSE[j];
         double log = LOG[j];
         double logRest = LOG_REST[j];
-        if (m > 1.4142) {
+        if (m > UPPER_HALF) {
             k++;
             log -= LN2_HEAD;
             logRest -= LN2_TAIL;
         }
-        double r = Math.fma(m, scale, -1);
-        double p = r * (1 - r * (1 / 2.0 - r * (1 / 3.0 - r * (1 / 4.0 - r * (1 / 5.0 - r * (1 / 6.0 - r * (1 / 7.0 - r / 8)))))));
+        double r = Math.fma(m, INVERSE[j], -1);
+        double p = r * series(LOG_SERIES, r);
         return k * LN2_HEAD + (log + (p + (logRest + k * LN2_TAIL)));
     }
 
     private static double logSeries(double f) {
-        double sum = 1 / 11.0;
-        for (int n = 10; n > 0; n--) {
-            sum = 1.0 / n - f * sum;
-        }
-        return f * sum;
+        return f * series(LOG_SERIES_NEAR_1, f);
     }
 
     private static double log1p(double x) {
@@ -236,44 +274,30 @@ final class Reference {
 
     private static double tanh(double x) {
         double e = expm1(2 * Math.abs(x));
-        return e == Double.POSITIVE_INFINITY ? Math.signum(x) : Math.copySign(e / (e + 2), x);
+        return Math.copySign(e / (e + 2), x);
     }
 
     private static double sin(double x, int quarters) {
         double a = Math.abs(x);
         double r = x;
-        int turn = quarters;
+        long turn = quarters;
         if (a > 0.75) {
-            int exponent = Math.getExponent(a) - 23;
-            long m = (long) (a * Double.longBitsToDouble((long) (1023 - exponent) << 52));
-            long high = m * TURNS[exponent - LEAST_EXPONENT] + Math.unsignedMultiplyHigh(m, TURNS_REST[exponent - LEAST_EXPONENT]);
-            long low = m * TURNS_REST[exponent - LEAST_EXPONENT];
+            long bits = Double.doubleToRawLongBits(a);
+            int i = (int) (bits >>> 52) - 1023 - 23 - LEAST_EXPONENT;
+            long m = (bits & 0xfffffffffffffL | 0x10000000000000L) >>> 29;
+            long low = m * (TURNS_REST[i] & LOW_WORD);
+            long middle = m * (TURNS_REST[i] >>> 32) + (low >>> 32);
+            long high = m * TURNS[i] + (middle >>> 32);
+            low = middle << 32 | low & LOW_WORD;
             long nearest = high + (1L << 61) >> 62;
             high -= nearest << 62;
             double fraction = high * 0x1p-62 + (low >>> 1) * 0x1p-125;
-            r = Math.copySign(1, x) * fraction * HALF_PI;
-            turn += (int) (x > 0 ? nearest : -nearest);
+            r = fraction * HALF_PI * Math.signum(x);
+            turn += x > 0 ? nearest : -nearest;
         }
-        double y = (turn & 1) == 0 ? sinSeries(r) : cosSeries(r);
+        double z = r * r;
+        double y = (turn & 1) == 0 ? r * series(SIN_SERIES, z) : series(COS_SERIES, z);
         return (turn & 2) == 0 ? y : -y;
-    }
-
-    private static double sinSeries(double r) {
-        double z = r * r;
-        double sum = 1;
-        for (int n = 18; n > 0; n -= 2) {
-            sum = 1 - sum * z / (n * (n + 1));
-        }
-        return r * sum;
-    }
-
-    private static double cosSeries(double r) {
-        double z = r * r;
-        double sum = 1;
-        for (int n = 19; n > 0; n -= 2) {
-            sum = 1 - sum * z / (n * (n + 1));
-        }
-        return sum;
     }
 
     private static double erf(double x) {
@@ -282,13 +306,13 @@ final class Reference {
             return Math.signum(x);
         }
         if (a < 0.5) {
-            double z = x * x;
-            double sum = ERF_SERIES[15];
-            for (int n = 14; n >= 0; n--) {
-                sum = ERF_SERIES[n] + z * sum;
-            }
-            return x * sum;
+            return x * series(ERF_SERIES, x * x);
         }
+        return Math.copySign(erfByPieces(a), x);
+    }
+
+    /** erf a for ½ ≤ a < 4. */
+    static double erfByPieces(double a) {
         int piece = (int) (a * 16);
         double h = a - (piece + 0.5) / 16;
         double[] c = ERF[piece];
@@ -296,6 +320,6 @@ final class Reference {
         for (int n = ERF_DEGREE - 1; n >= 0; n--) {
             sum = c[n] + h * sum;
         }
-        return Math.copySign(sum, x);
+        return sum;
     }
 }
