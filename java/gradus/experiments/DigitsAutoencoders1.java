@@ -1,6 +1,7 @@
 package gradus.experiments;
 
 import gradus.report.ImageGrid;
+import gradus.report.Picture;
 import gradus.report.Shades;
 import gradus.runner.Experiment;
 import gradus.runner.Run;
@@ -12,7 +13,7 @@ import java.util.List;
 /** Autoencoders of five digits with one hidden layer, from 32 nodes to more than there are pixels. */
 public final class DigitsAutoencoders1 implements Experiment {
     private static final int SHOWN = 32;
-    private static final int A_ROW = 16;
+    private static final int A_ROW = 12;
 
     /** The experiment. */
     public DigitsAutoencoders1() {
@@ -64,7 +65,7 @@ public final class DigitsAutoencoders1 implements Experiment {
         int shown = nodes <= 2 * SHOWN ? nodes : SHOWN;
         ImageGrid grid = ImageGrid.of("What excites the nodes most, " + nodes + " nodes" + (shown < nodes ? ", the first " + shown : ""))
                 .caption("Among all inputs of norm 1, a node's own weights over their norm, w/‖w‖, give it the largest sum. Blue is negative, red positive.");
-        List<gradus.report.Picture> pictures = a.mostExciting(shown);
+        List<Picture> pictures = a.mostExciting(shown);
         for (int i = 0; i < shown; i += A_ROW) {
             grid = grid.row("", pictures.subList(i, Math.min(shown, i + A_ROW)), Shades.divergingByPicture());
         }

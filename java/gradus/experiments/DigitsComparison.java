@@ -34,10 +34,10 @@ final class DigitsComparison {
             csv.row(nodes, training, validation, accuracy, a.epochs());
             List<String> p = source.stream().filter(r -> r.get(1).equals(Integer.toString(nodes))).findFirst().orElse(null);
             String of = ", " + nodes + " nodes";
-            value(run, "training MSE" + of, training, p, 2, 0.2, 0);
-            value(run, "validation MSE" + of, validation, p, 3, 0.2, 0);
+            value(run, "training MSE" + of, training, p, 2, 5, 0);
+            value(run, "validation MSE" + of, validation, p, 3, 5, 0);
             value(run, "test accuracy in per cent" + of, accuracy, p, 4, 0, 1);
-            value(run, "epochs" + of, a.epochs(), p, 5, 0.5, 0);
+            value(run, "epochs" + of, a.epochs(), p, 5, 2, 0);
             rows.add(List.of(Integer.toString(nodes), text(p, 2), decimals(training, 5), text(p, 3), decimals(validation, 5), text(p, 4), decimals(accuracy, 2), text(p, 5), a.epochs()));
         }
         run.table("sizes", csv);
@@ -45,12 +45,12 @@ final class DigitsComparison {
                 List.of("nodes", "training, published", "measured", "validation, published", "measured", "accuracy in %, published", "measured", "epochs, published", "measured"), rows));
     }
 
-    private static void value(Run run, String name, double measured, List<String> published, int column, double relative, double absolute) {
+    private static void value(Run run, String name, double measured, List<String> published, int column, int part, double absolute) {
         if (run.quick() || published == null) {
             run.value(name, measured);
         } else {
             double p = Double.parseDouble(published.get(column));
-            run.value(name, measured, p, relative * p + absolute);
+            run.value(name, measured, p, part == 0 ? absolute : p / part);
         }
     }
 

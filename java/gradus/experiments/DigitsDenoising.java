@@ -1,5 +1,6 @@
 package gradus.experiments;
 
+import gradus.learn.Measures;
 import gradus.numerics.RandomStream;
 import gradus.report.ImageGrid;
 import gradus.report.Picture;
@@ -20,7 +21,7 @@ public final class DigitsDenoising implements Experiment {
     private static final int[] SHARES = {0, 20, 40};
     /** Accuracy on training and validation codes that the source publishes for each share. */
     private static final double[][] PUBLISHED = {{}, {0.980, 0.969}, {0.980, 0.971}};
-    private static final int A_ROW = 16;
+    private static final int A_ROW = 12;
 
     /** The experiment. */
     public DigitsDenoising() {
@@ -120,7 +121,7 @@ public final class DigitsDenoising implements Experiment {
     }
 
     private static double squaredError(Tensor a, Tensor b) {
-        double rmse = gradus.learn.Measures.rmse(a, b);
+        double rmse = Measures.rmse(a, b);
         return rmse * rmse;
     }
 

@@ -11,6 +11,7 @@ import gradus.runner.Experiment;
 import gradus.runner.Run;
 import gradus.runner.Setting;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -61,7 +62,7 @@ public final class FashionLearningRules implements Experiment {
         compare(run, outcomes);
         DeepAutoencoder.figures(run, data, outcomes, "mean squared error");
         DeepAutoencoder.notes(run);
-        run.note("All rules take the same step size and PyTorch's defaults for the rest. The source's figures for SGD fit mean squared errors, and steps of 0.001 in a number near that of the default run: "
+        run.note("All rules take the same step size and PyTorch's defaults for the rest. The source's figures for SGD fit mean squared errors, and steps of 0.001, about as many as the default run takes: "
                 + "60 epochs of 469 batches are 28,140 steps, as many as 1000 epochs of batches of 2,100 images.");
     }
 
@@ -76,7 +77,7 @@ public final class FashionLearningRules implements Experiment {
             run.value("SGD, mean squared error of the first batch", first, 0.2050, 0.005);
             run.value("SGD, mean squared error of the last epoch", costs[costs.length - 1], 0.19, 0.01);
         }
-        List<String> order = outcomes.stream().sorted(java.util.Comparator.comparingDouble(DeepAutoencoder.Outcome::testError)).map(DeepAutoencoder.Outcome::name).toList();
+        List<String> order = outcomes.stream().sorted(Comparator.comparingDouble(DeepAutoencoder.Outcome::testError)).map(DeepAutoencoder.Outcome::name).toList();
         run.say("from the lowest test error: " + String.join(", ", order));
         run.value("Adam's place by test error", 1 + order.indexOf("Adam"), 1, 0);
         run.value("RMSProp's place by test error", 1 + order.indexOf("RMSProp"), 2, 0);

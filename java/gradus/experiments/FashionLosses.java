@@ -27,6 +27,11 @@ public final class FashionLosses implements Experiment {
         Value of(Value output);
     }
 
+    private static final List<Kind> KINDS = List.of(
+            new Kind("squared-error", Losses::meanSquaredError, output -> output, 0.11268, 0.11385),
+            new Kind("cross-entropy", FashionLosses::crossEntropy, Value::sigmoid, 12.899, 12.803),
+            new Kind("divergence", FashionLosses::divergence, Value::exp, 0.24288, 0.24333));
+
     /** The experiment. */
     public FashionLosses() {
     }
@@ -51,20 +56,14 @@ public final class FashionLosses implements Experiment {
         return DeepAutoencoder.settings(60, 10);
     }
 
-    private static final List<Kind> KINDS = List.of(
-            new Kind("squared-error", Losses::meanSquaredError, output -> output, 0.11268, 0.11385),
-            new Kind("cross-entropy", FashionLosses::crossEntropy, Value::sigmoid, 12.899, 12.803),
-            new Kind("divergence", FashionLosses::divergence, Value::exp, 0.24288, 0.24333));
-
     /** The output as logits: nothing keeps it between 0 and 1. Test images may pass 1 slightly, training images do not. */
     private static Value crossEntropy(Value output, Value input) {
         return Losses.binaryCrossEntropyWithLogits(output, input);
     }
 
     /**
-     * PyTorch's {@code KLDivLoss(reduction="mean")} as its name suggests to use it, the output as logarithms: mean of t·(log t − l). It is no divergence unless
-     * both sum to 1, so an output that grows without end lowers it without end; here exp(l) − t is added, which makes it the divergence of unnormalised
-     * measures, at least 0 and 0 only where exp(l) = t.
+     * The output as logarithms l: mean of exp(l) − t·l, which up to a constant is the divergence of unnormalised measures, t·log(t/p) − t + p with p = exp(l), lowest
+     * where exp(l) = t. PyTorch's {@code KLDivLoss} leaves out exp(l); of images, which do not sum to 1, it falls without end as l grows.
      */
     private static Value divergence(Value output, Value input) {
         return output.exp().minus(input.times(output)).mean();
@@ -86,6 +85,8 @@ public final class FashionLosses implements Experiment {
                 List.of("loss", "training, published", "output", "image", "test, published", "output", "image"), rows));
         DeepAutoencoder.figures(run, data, outcomes, "cost");
         DeepAutoencoder.notes(run);
+        run.note("The source does not say how it gives an output without a nonlinearity to losses that want probabilities. Here cross-entropy takes it as logits, the divergence as logarithms. "
+                + "Published NRMSE above 1 can only be of an output that is no image; so both are given, the output as it is and the image that it means.");
     }
 
     /** Without a seed, and trained for another time: a fifth either way counts as the same. */
