@@ -6,6 +6,7 @@ import gradus.backend.simd.GemmBench;
 import gradus.learn.LearnBench;
 import gradus.linalg.LinalgBench;
 import gradus.runner.ConvBench;
+import gradus.numerics.FunctionBench;
 import gradus.runner.StepBench;
 import gradus.runner.UsageException;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "sgemm, conv, conv-steps (the times of steps alone), linalg, learn or steps")
+    @Parameters(paramLabel = "KIND", description = "sgemm, conv, conv-steps (the times of steps alone), linalg, learn, functions or steps")
     private String kind;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
@@ -55,6 +56,10 @@ final class BenchCommand implements Runnable {
                 out.flush();
             });
             case "learn" -> learn(cores, out);
+            case "functions" -> FunctionBench.run(line -> {
+                out.println(line);
+                out.flush();
+            });
             case "steps" -> {
                 try (Backend backend = Backends.open("cpu", cores, out::println)) {
                     new StepBench(backend, line -> {
@@ -63,7 +68,7 @@ final class BenchCommand implements Runnable {
                     }).run();
                 }
             }
-            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn and steps");
+            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn, functions and steps");
         }
     }
 
