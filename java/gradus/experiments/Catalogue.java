@@ -12,7 +12,8 @@ public final class Catalogue {
             new FashionAutoencoders(), new FashionPca(), new FashionKmeans(), new PcaByHand(), new RatingsFactorization(), new AllLayers(), new FashionConvAutoencoder(),
             new MnistAutoencoder(), new MnistSparseAutoencoder(), new MnistDeepAutoencoder(), new MnistConvAutoencoder(), new MnistDenoising(),
             new Optimizers(), new DigitsAutoencoders1(), new DigitsAutoencoders3(), new DigitsDenoising(),
-            new FashionLearningRules(), new FashionNonlinearities(), new FashionLosses());
+            new FashionLearningRules(), new FashionNonlinearities(), new FashionLosses(),
+            new DecoderLeastSquares(), new CompressionRatios());
 
     private Catalogue() {
     }

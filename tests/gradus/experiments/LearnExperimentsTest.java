@@ -1,6 +1,7 @@
 package gradus.experiments;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import gradus.runner.Experiment;
 import gradus.runner.Options;
 import gradus.runner.Runner;
 import gradus.runner.Terminal;
+import gradus.runner.UsageException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -87,5 +89,27 @@ class LearnExperimentsTest {
         assertTrue(values.get("test RMSE of the users' means alone").get("measured").asDouble() > 2 * noise);
         assertTrue(values.get("smallest cosine between planted and found item factors").get("measured").asDouble() > 0.9);
         assertTrue(Files.readAllLines(folder.resolve("losses.csv")).stream().anyMatch(line -> line.startsWith("sgd-validation,12,")));
+    }
+
+    @Test
+    void decoderLeastSquaresFindsTheCodesOfOutputsAndNotThoseOfImages() throws Exception {
+        Map<String, JsonNode> values = run(new DecoderLeastSquares(), Map.of("trainRows", "600", "testRows", "200", "epochs", "3"));
+        for (String part : new String[] {"train", "test"}) {
+            double fromOutput = values.get("Frobenius norm, code from the output, " + part).get("measured").asDouble();
+            double fromImage = values.get("Frobenius norm, code from the image, " + part).get("measured").asDouble();
+            assertTrue(fromOutput > 0 && fromOutput < 1e-3, part + ": " + fromOutput);
+            assertTrue(fromImage > 1, part + ": " + fromImage);
+        }
+    }
+
+    @Test
+    void compressionRatiosComparesBothKindsOfCodes() throws Exception {
+        Map<String, JsonNode> values = run(new CompressionRatios(), Map.of("trainRows", "600", "testRows", "200", "epochs", "4", "codes", "2,16"));
+        assertEquals(1 + 2, Files.readAllLines(folder.resolve("errors.csv")).size());
+        for (String code : new String[] {"2", "16"}) {
+            assertTrue(values.get("NRMSE by least squares, test, code of " + code).get("measured").asDouble() > values.get("NRMSE, test, code of " + code).get("measured").asDouble());
+        }
+        String wrong = assertThrows(UsageException.class, () -> run(new CompressionRatios(), Map.of("codes", "2,x"))).getMessage();
+        assertTrue(wrong.contains("--set codes=2,x"), wrong);
     }
 }
