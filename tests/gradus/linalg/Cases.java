@@ -1,6 +1,9 @@
 package gradus.linalg;
 
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 
 /** Matrices of every awkward kind, shared by the contracts. */
 final class Cases {
@@ -50,7 +53,22 @@ final class Cases {
                 new Case("scaled by 1e150", dense.scaled(1e150)),
                 new Case("scaled by 1e-150", dense.scaled(1e-150)),
                 new Case("scaled by 1e-307", dense.scaled(1e-307)),
-                new Case("scaled by 1e307", dense.scaled(1e307)));
+                new Case("scaled by 1e307", dense.scaled(1e307)),
+                new Case("square, scaled by 1e150", Matrices.gaussian(45, 45, 13).scaled(1e150)),
+                new Case("square, scaled by 1e-150", Matrices.gaussian(45, 45, 13).scaled(1e-150)),
+                new Case("tall, scaled by 1e150", Matrices.gaussian(160, 9, 14).scaled(1e150)),
+                new Case("wide, scaled by 1e-150", Matrices.gaussian(9, 160, 14).scaled(1e-150)));
+    }
+
+    /** Matrices that jqwik draws, with zeros, equal entries and steps of five magnitudes among them; it shrinks one that fails. */
+    static Arbitrary<Matrix> drawn(Arbitrary<Integer> rows, Arbitrary<Integer> columns) {
+        return Combinators.combine(rows, columns).flatAs((m, n) -> Arbitraries.doubles().between(-1000, 1000)
+                .array(double[].class).ofSize(m * n).map(x -> Matrix.of(m, n, x)));
+    }
+
+    /** As {@link #drawn}, square. */
+    static Arbitrary<Matrix> drawnSquare(int most) {
+        return Arbitraries.integers().between(1, most).flatMap(n -> drawn(Arbitraries.just(n), Arbitraries.just(n)));
     }
 
     static double[] ones(int n) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.Workers;
+import gradus.linalg.Cases.Case;
 import gradus.tensor.ShapeException;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,6 +16,7 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CholeskyTest {
@@ -65,6 +68,24 @@ class CholeskyTest {
         Cholesky.factor(u, 0, n, n);
         Cholesky.solve(u, 0, n, n, y, 0);
         Matrices.assertClose("in place", Matrix.column(x.columnAt(1)), Matrix.column(y), 0, 0);
+    }
+
+    static List<Case> awkward() {
+        Matrix dense = positive(45, 9);
+        return List.of(new Case("1 × 1", Matrix.of(1, 1, 2.25)), new Case("identity", Matrix.identity(70)), new Case("diagonal", Matrix.diagonal(3, 1, 4, 1, 5, 9)),
+                new Case("graded", Matrices.symmetric(40, k -> Math.pow(10, -k / 4.0), 10)), new Case("clustered", Matrices.symmetric(64, k -> k < 32 ? 1 + k * 1e-15 : 1e-8, 11)),
+                new Case("Hilbert", Cases.hilbert(10)), new Case("1e150", dense.scaled(1e150)), new Case("1e-150", dense.scaled(1e-150)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("awkward")
+    void awkwardMatricesAreFactored(Case c) {
+        int n = c.a().rows();
+        Cholesky factors = Cholesky.of(c.a());
+        Matrices.assertClose("UᵀU = A", c.a(), Matrices.multiply(factors.upper().transpose(), factors.upper()), 4 * n + 8, Matrices.norm(c.a()));
+        Matrix b = Matrices.gaussian(n, 2, 1);
+        Matrix x = factors.solve(b);
+        Matrices.assertClose("AX = B", b, Matrices.multiply(c.a(), x), 8 * n + 8, Matrices.norm(c.a()) * Matrices.norm(x));
     }
 
     @Test

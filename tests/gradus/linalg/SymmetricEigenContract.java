@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.junit.jupiter.api.Test;
@@ -144,14 +148,19 @@ abstract class SymmetricEigenContract {
         assertArrayEquals(expected, decompose(Matrices.symmetric(64, k -> Math.pow(10, -k / 4.0), 4)).values, 64 * 4 * EPS);
     }
 
-    @Test
-    void agreesWithCommonsMath() {
-        for (int n = 1; n <= 40; n += 3) {
-            Matrix g = Matrices.gaussian(n, n, 77 + n);
-            Matrix a = g.plus(g.transpose());
-            double[] expected = new EigenDecomposition(new Array2DRowRealMatrix(rows(a))).getRealEigenvalues();
-            assertArrayEquals(expected, decompose(a).values, 20 * n * EPS * Matrices.norm(a), "n = " + n);
-        }
+    @Provide
+    Arbitrary<Matrix> squares() {
+        return Cases.drawnSquare(30);
+    }
+
+    @Property(tries = 100)
+    void agreesWithCommonsMath(@ForAll("squares") Matrix g) {
+        Matrix a = g.plus(g.transpose());
+        double[] expected = new EigenDecomposition(new Array2DRowRealMatrix(rows(a))).getRealEigenvalues();
+        Arrays.sort(expected);
+        double[] ascending = decompose(a).values.clone();
+        Arrays.sort(ascending);
+        assertArrayEquals(expected, ascending, 20 * a.rows() * EPS * Matrices.norm(a));
     }
 
     @Test
