@@ -75,8 +75,8 @@ class TsneTest {
         assertEquals(1000, e.steps());
         assertEquals(divergence(Tsne.standard().affinity(x, ONE), e.points()), e.kl(), 0.01 * e.kl());
         for (long seed = 1; seed <= 4; seed++) {
-            double kl = Tsne.standard().withStart(TsneStart.RANDOM, seed).withSteps(500).fit(x, ONE).kl();
-            assertEquals(0.7326, kl, 0.05 * 0.7326, "seed " + seed);
+            double kl = Tsne.standard().withStart(TsneStart.RANDOM, seed).fit(x, ONE).kl();
+            assertEquals(e.kl(), kl, 0.02 * e.kl(), "seed " + seed);
         }
     }
 
