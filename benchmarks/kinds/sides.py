@@ -31,12 +31,17 @@ def lines(command, **more):
 
 
 def gradus(kind, n):
-    """{work: (seconds on n threads, remark)} from `./gradus bench`."""
+    """{work: (seconds on n threads, remark)} from the first table of `./gradus bench`; what follows it has no peer and is not waited for."""
+    print(f'running gradus bench {kind} --threads {n}', file=sys.stderr)
     found = {}
-    for line in lines([os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)]):
-        m = re.match(r'(\S.*?) {2,}([\d.]+) +([\d.]+)(?: {2,}(\S.*))?$', line)
-        if m:
-            found[m[1]] = (float(m[3]), m[4] or '')
+    with subprocess.Popen([os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)], stdout=subprocess.PIPE, text=True, cwd=ROOT) as bench:
+        for line in bench.stdout:
+            m = re.match(r'(\S.*?) {2,}([\d.]+) +([\d.]+)(?: {2,}(\S.*))?$', line.rstrip())
+            if m:
+                found[m[1]] = (float(m[3]), m[4] or '')
+            elif found and not line.strip():
+                bench.terminate()
+                break
     return found
 
 
