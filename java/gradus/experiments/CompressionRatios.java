@@ -76,13 +76,14 @@ public final class CompressionRatios implements Experiment {
             }
         }
         compare(run, all);
-        run.figure(Panels.of("Error against length of the code and against the compression ratio",
+        run.figure(Panels.of("Error with the encoder's codes",
                 chart("the encoder's codes", "length of the code", all, Errors::code, Errors::train, Errors::test),
-                chart("the encoder's codes", "784 / length of the code", all, Errors::ratio, Errors::train, Errors::test),
+                chart("the encoder's codes", "784 / length of the code", all, Errors::ratio, Errors::train, Errors::test))
+                .caption("Root mean squared error over the range of the pixels: what the network makes of an image."));
+        run.figure(Panels.of("Error with least-squares codes",
                 chart("least-squares codes", "length of the code", all, Errors::code, Errors::trainByLeastSquares, Errors::testByLeastSquares),
                 chart("least-squares codes", "784 / length of the code", all, Errors::ratio, Errors::trainByLeastSquares, Errors::testByLeastSquares))
-                .caption("Root mean squared error over the range of the pixels. Above, what the network makes of an image; below, what its decoder makes of the code found by walking the "
-                        + "decoder backwards from the image."));
+                .caption("What the decoder makes of the code that is found by walking it backwards from the image."));
         run.note("The source states neither the lengths of the code nor batch and step size, and takes 1000 epochs for each; here " + run.text("codes") + ", batches of " + run.integer("batch")
                 + ", Adam at " + run.number("learningRate") + " and " + run.integer("epochs") + " epochs each, chosen so that a full run ends within ten minutes on two cores.");
     }

@@ -137,7 +137,7 @@ public final class DecoderLeastSquares implements Experiment {
         Sequential decoder = DeepAutoencoder.decoder(network);
         return ImageGrid.of("The first image of each class").columns(names)
                 .row("original", data.pictures(images), Shades.grey(0, 255))
-                .row("autoencoder", data.pictures(outputs), Shades.grey(0, 255))
+                .row("network", data.pictures(outputs), Shades.grey(0, 255))
                 .row("code from the output", data.pictures(run.predict(decoder, inverse.codes(outputs, workers))), Shades.grey(0, 255))
                 .row("code from the image", data.pictures(run.predict(decoder, inverse.codes(images, workers))), Shades.grey(0, 255))
                 .caption("All below the originals come from " + run.integer("code") + " numbers an image: the encoder's, those that least squares finds from the output, and those it finds from the image.");
