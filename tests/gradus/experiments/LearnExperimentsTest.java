@@ -11,11 +11,16 @@ import gradus.runner.Options;
 import gradus.runner.Runner;
 import gradus.runner.Terminal;
 import gradus.runner.UsageException;
+import gradus.tensor.Npy;
+import gradus.tensor.NpyArray;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +94,31 @@ class LearnExperimentsTest {
         assertTrue(values.get("test RMSE of the users' means alone").get("measured").asDouble() > 2 * noise);
         assertTrue(values.get("smallest cosine between planted and found item factors").get("measured").asDouble() > 0.9);
         assertTrue(Files.readAllLines(folder.resolve("losses.csv")).stream().anyMatch(line -> line.startsWith("sgd-validation,12,")));
+    }
+
+    /** Thirty users of twenty items: nothing would be left at the source's filters, so only the user's own applies. */
+    @Test
+    void ratingsOfAUserLoadFromNpyAndCsv() throws Exception {
+        long[] rows = new long[3 * 600];
+        StringBuilder csv = new StringBuilder("userId,movieId,rating,timestamp\n");
+        for (int i = 0; i < 600; i++) {
+            rows[3 * i] = 7 * (i / 20) + 3;
+            rows[3 * i + 1] = 1000 + i % 20;
+            rows[3 * i + 2] = 1 + (i / 20 * 3 + i % 20 * 5) % 7 % 5;
+            csv.append(rows[3 * i]).append(',').append(rows[3 * i + 1]).append(',').append(rows[3 * i + 2]).append(".0,964982703\n");
+        }
+        Path npy = folder.resolve("r.npy");
+        Npy.write(npy, NpyArray.of(rows, 600, 3));
+        Path text = Files.writeString(folder.resolve("r.csv"), csv);
+        Map<String, String> set = Map.of("filter", "5", "factors", "4", "heldOut", "40", "steps", "3");
+        List<Double> rmse = new ArrayList<>();
+        for (Path file : List.of(npy, text)) {
+            Map<String, String> with = new HashMap<>(set);
+            with.put("file", file.toString());
+            rmse.add(run(new RatingsFactorization(), with).get("test RMSE, als").get("measured").asDouble());
+        }
+        assertEquals(rmse.get(0), rmse.get(1));
+        assertTrue(rmse.get(0) > 0);
     }
 
     @Test
