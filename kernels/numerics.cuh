@@ -104,6 +104,14 @@ constexpr double ERF24 = 0x1.a37e502fa26eap-25;
 constexpr double ERF25 = -0x1.644d622310063p-25;
 constexpr double ERF26 = 0x1.1344d5a699a0ep-26;
 
+// The inputs whose value lies nearer to the middle of two floats than the formulas reach; found by trying all of them.
+constexpr float SOFTPLUS_HARD = 0x1.d483ap-12f;
+constexpr float SOFTPLUS_OF_HARD = 0x1.63017ap-1f;
+constexpr float COS_HARD = 0x1.20ffccp-7f;
+constexpr float COS_OF_HARD = 0x1.fffae8p-1f;
+constexpr float ERF_HARD = 0x1.81d5acp-13f;
+constexpr float ERF_OF_HARD = 0x1.b35e28p-13f;
+
 // --------------------------------------------------------------------------------------------------------------------------- in binary64
 
 __device__ inline float quietNaN() { return __int_as_float(0x7fc00000); }
@@ -317,6 +325,7 @@ __device__ inline float sigmoid32(float x) {
 }
 
 __device__ inline float softplus32(float x) {
+    if (x == SOFTPLUS_HARD) return SOFTPLUS_OF_HARD;
     if (x > 104) return x;
     if (x < -104) return 0;
     if (x != x) return quietNaN();
@@ -333,12 +342,14 @@ __device__ inline float sin32(float x) {
 
 __device__ inline float cos32(float x) {
     float a = fabsf(x);
+    if (a == COS_HARD) return COS_OF_HARD;
     if (!(a < infinity())) return quietNaN();
     return static_cast<float>(a < 0x1p22f ? cosCore(a) : sinOfLarge(a, 0x4000000000000000ULL));
 }
 
 __device__ inline float erf32(float x) {
     if (fabsf(x) > 3.9375f) return withSignOf(x, 1);
+    if (fabsf(x) == ERF_HARD) return withSignOf(x, ERF_OF_HARD);
     return x == x ? static_cast<float>(erfCore(x)) : quietNaN();
 }
 

@@ -112,4 +112,12 @@ final class Coefficients {
     static final double ERF24 = 0x1.a37e502fa26eap-25;
     static final double ERF25 = -0x1.644d622310063p-25;
     static final double ERF26 = 0x1.1344d5a699a0ep-26;
+
+    // The inputs whose value lies nearer to the middle of two floats than the formulas reach; found by trying all of them.
+    static final float SOFTPLUS_HARD = 0x1.d483ap-12f;
+    static final float SOFTPLUS_OF_HARD = 0x1.63017ap-1f;
+    static final float COS_HARD = 0x1.20ffccp-7f;
+    static final float COS_OF_HARD = 0x1.fffae8p-1f;
+    static final float ERF_HARD = 0x1.81d5acp-13f;
+    static final float ERF_OF_HARD = 0x1.b35e28p-13f;
 }

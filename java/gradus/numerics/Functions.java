@@ -110,6 +110,9 @@ public final class Functions {
 
     /** log(1 + eˣ). */
     public static float softplus(float x) {
+        if (x == SOFTPLUS_HARD) {
+            return SOFTPLUS_OF_HARD;
+        }
         if (x > 104) {
             return x;
         }
@@ -135,6 +138,9 @@ public final class Functions {
     /** Cosine of an angle in radians, for every float; NaN at ±∞. */
     public static float cos(float x) {
         float a = Math.abs(x);
+        if (a == COS_HARD) {
+            return COS_OF_HARD;
+        }
         if (!(a < Float.POSITIVE_INFINITY)) {
             return Float.NaN;
         }
@@ -145,6 +151,9 @@ public final class Functions {
     public static float erf(float x) {
         if (Math.abs(x) > 3.9375f) {
             return withSignOf(x, 1);
+        }
+        if (Math.abs(x) == ERF_HARD) {
+            return withSignOf(x, ERF_OF_HARD);
         }
         return x == x ? (float) erfCore(x) : Float.NaN;
     }

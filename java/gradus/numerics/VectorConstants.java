@@ -118,6 +118,12 @@ final class VectorConstants {
     static final FloatVector EXP_VANISHES = constant(-104f);
     static final FloatVector TANH_SATURATES = constant(10f);
     static final FloatVector ERF_SATURATES = constant(3.9375f);
+    static final FloatVector SOFTPLUS_HARD = constant(Coefficients.SOFTPLUS_HARD);
+    static final FloatVector SOFTPLUS_OF_HARD = constant(Coefficients.SOFTPLUS_OF_HARD);
+    static final FloatVector COS_HARD = constant(Coefficients.COS_HARD);
+    static final FloatVector COS_OF_HARD = constant(Coefficients.COS_OF_HARD);
+    static final FloatVector ERF_HARD = constant(Coefficients.ERF_HARD);
+    static final FloatVector ERF_OF_HARD = constant(Coefficients.ERF_OF_HARD);
     static final FloatVector SIN_LARGE = constant(0x1p22f);
     static final IntVector SIGN_BITS = IntVector.broadcast(HALF_SPECIES.withLanes(int.class), 0x80000000);
 

@@ -148,13 +148,14 @@ public final class VectorFunctions {
             return laneByLane(Function.COS, x);
         }
         DoubleVector y = cosCore(widen(a));
-        return anyOnTie(y) ? laneByLane(Function.COS, x) : narrow(y);
+        return anyOnTie(y) ? laneByLane(Function.COS, x) : narrow(y).blend(COS_OF_HARD, a.compare(EQ, COS_HARD));
     }
 
     /** Error function. */
     public static FloatVector erf(FloatVector x) {
-        FloatVector y = narrow(erfCore(widen(x)));
-        return quiet(withSignOf(x, y.blend(FLOAT_ONE, x.abs().compare(GT, ERF_SATURATES))), x);
+        FloatVector a = x.abs();
+        FloatVector y = narrow(erfCore(widen(x))).blend(ERF_OF_HARD, a.compare(EQ, ERF_HARD));
+        return quiet(withSignOf(x, y.blend(FLOAT_ONE, a.compare(GT, ERF_SATURATES))), x);
     }
 
     /** 1/√x. */
@@ -239,6 +240,7 @@ public final class VectorFunctions {
             DoubleVector d = widen(v);
             DoubleVector positive = ZERO.blend(d, d.compare(GT, ZERO));
             FloatVector z = narrow(positive.add(log1pOfUpToOne(DoubleVector.fromArray(D, e, i))));
+            z = z.blend(SOFTPLUS_OF_HARD, v.compare(EQ, SOFTPLUS_HARD));
             quiet(z.blend(v, v.compare(GT, EXP_IGNORED)).blend(FLOAT_ZERO, v.compare(LT, EXP_VANISHES)), v).intoArray(y, yOffset + i);
         }
     }

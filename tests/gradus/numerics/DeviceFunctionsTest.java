@@ -27,8 +27,8 @@ class DeviceFunctionsTest {
 
     @Test
     void coefficientsAreThoseOfTheJavaTable() throws IOException {
-        Map<String, String> java = constants(Path.of("java/gradus/numerics/Coefficients.java"), "static final (?:double|long) (\\w+) = ([^;L]+)L?;");
-        Map<String, String> device = constants(DEVICE, "constexpr (?:double|unsigned long long) (\\w+) = ([^;U]+)(?:ULL)?;");
+        Map<String, String> java = constants(Path.of("java/gradus/numerics/Coefficients.java"), "static final (?:double|long|float) (\\w+) = ([^;L]+)L?;");
+        Map<String, String> device = constants(DEVICE, "constexpr (?:double|float|unsigned long long) (\\w+) = ([^;U]+)(?:ULL)?;");
         assertTrue(java.size() > 75, () -> "only " + java.size() + " constants");
         assertEquals(java, device);
     }

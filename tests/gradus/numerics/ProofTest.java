@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,26 @@ class ProofTest {
         assertEquals((1L << 32) / 20_011 + 1, result.inputs());
         assertTrue(result.vectors());
         assertTrue(result.holds(), () -> subject.title() + ": " + result.examples());
+    }
+
+    /** The inputs that only a proof over all floats finds: binary64 ends on the wrong side of the middle of two floats. */
+    @Test
+    void hardestInputsAreRight() {
+        for (Function f : List.of(Function.SOFTPLUS, Function.COS, Function.ERF)) {
+            Oracle oracle = new Oracle.Elementary(f);
+            float hard = f == Function.SOFTPLUS ? 0x1.d483ap-12f : f == Function.COS ? 0x1.20ffccp-7f : 0x1.81d5acp-13f;
+            for (float x : new float[] {hard, -hard}) {
+                float[] many = new float[37];
+                float[] results = new float[many.length];
+                Arrays.fill(many, x);
+                oracle.computed(many, results, many.length);
+                float expected = oracle.computedSlowly(x);
+                assertEquals(expected, oracle.computed(x), () -> f + " of " + Float.toHexString(x));
+                for (float result : results) {
+                    assertEquals(expected, result, () -> f + " of " + Float.toHexString(x) + " by vectors");
+                }
+            }
+        }
     }
 
     @Test

@@ -121,4 +121,16 @@ print("\n    // erf x = x ERF(u), u = x²/8 - 1, on |x| <= 3.93")
 fit("ERF", guarded(lambda u: mp.erf(mp.sqrt(8 * (1 + u))) / mp.sqrt(8 * (1 + u)) if u > -1 + mp.mpf(10) ** -15
                    else 2 / mp.sqrt(mp.pi) * (1 - 8 * (1 + u) / 3), lambda u: mp.erf(mp.sqrt(8 * (1 + u))) / mp.sqrt(8 * (1 + u))),
     -1, 3.93 ** 2 / 8 - 1, 26)
+print("\n    // The inputs whose value lies nearer to the middle of two floats than the formulas reach; found by trying all of them.")
+
+
+def rounded(y):
+    """A number rounded to float32 once, as a hexadecimal float of Java."""
+    e = int(mp.floor(mp.log(y, 2)))
+    return f"{(float(mp.nint(mp.ldexp(y, 23 - e))) * 2.0 ** (e - 23)).hex()}".replace("+", "")
+
+
+for name, f, x in (("SOFTPLUS", lambda x: mp.log1p(mp.exp(x)), "0x1.d483ap-12"), ("COS", mp.cos, "0x1.20ffccp-7"), ("ERF", mp.erf, "0x1.81d5acp-13")):
+    print(f"    static final float {name}_HARD = {x}f;")
+    print(f"    static final float {name}_OF_HARD = {rounded(f(mp.mpf(float.fromhex(x))))}f;")
 print("}")
