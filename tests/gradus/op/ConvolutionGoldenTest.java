@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Results and gradients of 200 random configurations against PyTorch in float64 (convolution_golden.py): float32 within 4 ulp of the sum of the
+ * Results and gradients of 200 random configurations of each operation (resampling: 400) against PyTorch in float64 (convolution_golden.py): float32 within 4 ulp of the sum of the
  * magnitudes of the terms; float64 within 16, because there PyTorch's values have rounding errors of the same size.
  */
 class ConvolutionGoldenTest {
@@ -75,7 +77,8 @@ class ConvolutionGoldenTest {
             }
         }
         assertEquals(golden.length, at);
-        assertEquals(200, configs.size());
+        Map<String, Long> counts = configs.stream().collect(Collectors.groupingBy(Config::kind, Collectors.counting()));
+        assertEquals(Map.of("conv2d", 200L, "transposed", 200L, "max", 200L, "average", 200L, "norm", 200L, "pad", 200L, "resize", 400L), counts);
     }
 
     /** The result and the gradients by all operands for the fixed cotangent; of absolute values where magnitudes are wanted. */
@@ -113,6 +116,8 @@ class ConvolutionGoldenTest {
                     new Pooling.AveragePool(v.getFirst(), PoolShape.of(v.getFirst().shape(), c.window(4), c.at(14) == 1, c.at(15) == 1))), true);
             case "resize" -> new Case(List.of(operand(1, 1 << 24, c.at(0), c.at(1), c.at(2), c.at(3))),
                     (tape, v) -> v.getFirst().resize(c.at(4), c.at(5), ResizeShape.Mode.valueOf(c.words[7].toUpperCase(Locale.ROOT))), true);
+            case "pad" -> new Case(List.of(operand(1, 1 << 24, c.at(0), c.at(1), c.at(2), c.at(3))),
+                    (tape, v) -> v.getFirst().pad(-2, c.at(4), c.at(5)).pad(-1, c.at(6), c.at(7)), true);
             case "norm" -> new Case(List.of(operand(1, 1 << 24, c.at(0), c.at(1), c.at(2), c.at(3)), operand(2, 1 << 24, c.at(1)), operand(3, 1 << 24, c.at(1))),
                     (tape, v) -> tape.apply(new Normalization.BatchNorm(v.get(0), v.get(1), v.get(2), Normalization.Moments.of(v.get(0), 1e-5), Epilogue.IDENTITY)),
                     false);

@@ -1,4 +1,4 @@
-"""Two hundred random configurations of the convolutional operations, evaluated by PyTorch in float64.
+"""Two hundred random configurations of each convolutional operation, evaluated by PyTorch in float64.
 
 Writes convolution_golden.txt (a configuration a line) and convolution_golden.npy (results and gradients, one after the other).
 Operands come from a hash of their index (`operand`), which the test repeats; they are binary32 numbers, for maxima with ties. usage: python convolution_golden.py
@@ -39,7 +39,7 @@ def conv():
     while True:
         k, s, d, p = window(False)
         groups = pick(1, 1, 1, 2, 3)
-        n, c, f, h, w = pick(1, 2, 3, 5), groups * pick(1, 1, 2), groups * pick(1, 2, 3), pick(1, 3, 4, 6), pick(2, 5, 7)
+        n, c, f, h, w = pick(1, 2, 3), groups * pick(1, 1, 2), groups * pick(1, 2), pick(1, 3, 4), pick(2, 4, 5)
         if h + p[0] + p[1] > d[0] * (k[0] - 1) and w + p[2] + p[3] > d[1] * (k[1] - 1): break
     x, weight, bias = operand(1, n, c, h, w), operand(2, f, c // groups, *k), operand(3, f)
     y = F.conv2d(F.pad(x, (p[2], p[3], p[0], p[1])), weight, bias, s, 0, d, groups)
@@ -50,7 +50,7 @@ def transposed():
     while True:
         k, s, d, p = window(True)
         groups = pick(1, 1, 2)
-        n, f, c, h, w = pick(1, 2, 4), groups * pick(1, 2, 3), groups * pick(1, 2), pick(1, 2, 4), pick(1, 3, 5)
+        n, f, c, h, w = pick(1, 2, 3), groups * pick(1, 2, 3), groups * pick(1, 1, 2), pick(1, 2, 3), pick(1, 2, 4)
         extra = random.randrange(min(max(a, b) for a, b in zip(s, d)))
         oh = (h - 1) * s[0] - 2 * p[0] + d[0] * (k[0] - 1) + extra + 1
         ow = (w - 1) * s[1] - 2 * p[2] + d[1] * (k[1] - 1) + extra + 1
@@ -65,7 +65,7 @@ def pool(kind):
         k, s, d, p = window(True)
         if kind == 'average': d = (1, 1)
         p = [min(p[0], k[0] // 2)] * 2 + [min(p[2], k[1] // 2)] * 2
-        n, c, h, w = pick(1, 2, 3), pick(1, 2), pick(2, 4, 5, 7), pick(3, 5, 6)
+        n, c, h, w = pick(1, 2), pick(1, 2), pick(2, 4, 5, 7), pick(3, 5, 6)
         ceil, counts = pick(True, False), pick(True, False)
         if h + 2 * p[0] > d[0] * (k[0] - 1) and w + 2 * p[2] > d[1] * (k[1] - 1): break
     x = operand(1, n, c, h, w, levels=16 if kind == 'max' else 1 << 24)
@@ -75,25 +75,29 @@ def pool(kind):
 
 
 def resize(mode):
-    n, c, h, w = pick(1, 2), pick(1, 3), pick(1, 2, 4, 5), pick(2, 3, 7)
-    oh, ow = (h * 2, w * 3) if pick(True, False) else (pick(1, 2, 3, 7, 9), pick(1, 4, 5, 11))
+    n, c, h, w = pick(1, 1, 2), pick(1, 1, 2), pick(1, 2, 4, 5), pick(2, 3, 5)
+    oh, ow = (h * 2, w * 3) if pick(True, False) else (pick(1, 2, 3, 7), pick(1, 4, 5, 8))
     x = operand(1, n, c, h, w)
     y = F.interpolate(x, (oh, ow), mode='nearest') if mode == 'NEAREST' else F.interpolate(x, (oh, ow), mode='bilinear', align_corners=mode == 'BILINEAR_ALIGNED')
     record('resize', (n, c, h, w, oh, ow, mode), y, (x,))
 
 
 def norm():
-    n, c, h, w = pick(2, 3, 17, 40), pick(1, 2, 4), pick(1, 2, 3), pick(1, 2, 4)
+    n, c, h, w = pick(2, 3, 3, 17, 40), pick(1, 2, 3), pick(1, 2), pick(1, 2, 3)
     x, gamma, beta = operand(1, n, c, h, w), operand(2, c), operand(3, c)
     y = F.batch_norm(x, None, None, gamma, beta, True, 0, 1e-5)
     record('norm', (n, c, h, w), y, (x, gamma, beta))
 
 
-for _ in range(80): conv()
-for _ in range(40): transposed()
-for _ in range(25): pool('max')
-for _ in range(20): pool('average')
-for i in range(20): resize(('NEAREST', 'BILINEAR', 'BILINEAR_ALIGNED')[i % 3])
-for _ in range(15): norm()
+def pad():
+    n, c, h, w = pick(1, 2), pick(1, 2), pick(1, 2, 3), pick(1, 2, 4)
+    p = [pick(0, 1, 2) for _ in range(4)]
+    x = operand(1, n, c, h, w)
+    record('pad', (n, c, h, w, *p), F.pad(x, (p[2], p[3], p[0], p[1])), (x,))
+
+
+for _ in range(200):
+    for draw in (conv, transposed, lambda: pool('max'), lambda: pool('average'), norm, pad): draw()
+for i in range(400): resize(('NEAREST', 'BILINEAR', 'NEAREST', 'BILINEAR_ALIGNED')[i % 4])
 open('convolution_golden.txt', 'w').write('\n'.join(lines) + '\n')
 np.save('convolution_golden.npy', np.concatenate(results))
