@@ -7,6 +7,7 @@ module gradus {
     requires java.compiler;
     requires java.desktop;
     requires java.management;
+    requires jdk.management;
     requires info.picocli;
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;

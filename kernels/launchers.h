@@ -6,7 +6,7 @@
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
 /** Changes whenever a function below changes; the bridge refuses a library of another version. */
-#define GRADUS_INTERFACE 2
+#define GRADUS_INTERFACE 3
 
 /** GRADUS_INTERFACE as the library was built. */
 GRADUS_EXPORT int gradus_interface();
@@ -84,3 +84,23 @@ GRADUS_EXPORT int gradus_normalize(void* stream, int type, int n, int channels, 
 GRADUS_EXPORT int gradus_normalize_gradient(void* stream, int type, int n, int channels, int places, const void* g, const void* x, const void* mean,
                                             const void* offset, const void* slope, const void* scale, void* dx);
 GRADUS_EXPORT int gradus_phi_gradient(void* stream, int type, int n, int phi, double slope, const void* g, const void* y, void* dx);
+
+/**
+ * Formula: [operands, steps, results, (kind, function, a, b) of each step, (place, operand) of each result], at most 12 operands and 48 steps; kinds are map, pair,
+ * scalar. The operands of each segment, all of its length, are given by address.
+ */
+GRADUS_EXPORT int gradus_evaluate(void* stream, int type, const int* formula, const double* scalars, int segments, const int* lengths,
+                                  const long long* addresses);
+
+/** y[i] = word (position + i) of the Philox stream (seed, name) lies below the threshold ? yes : no. */
+GRADUS_EXPORT int gradus_bernoulli(void* stream, int type, int n, long long position, long long name, long long seed, long long threshold, double yes, double no,
+                                   void* y);
+
+/**
+ * Exact t-SNE of n points, float32. x and y hold [at, pull, push, gain, move, gradient][n] of a coordinate; affinities p are in compressed rows of int32 start
+ * and column; slots has room for 3 · ⌈n/4096⌉ · n elements; z receives n float64 sums.
+ */
+GRADUS_EXPORT int gradus_tsne_forces(void* stream, int n, void* x, void* y, const void* start, const void* column, const void* p, void* slots, void* z);
+
+/** One step along one coordinate; z is the sum over all points. */
+GRADUS_EXPORT int gradus_tsne_update(void* stream, int n, double exaggeration, double momentum, double rate, const void* z, void* state);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "../../kernels/launchers.h"
 #include "../emulator/memory_interface.h"
@@ -196,4 +197,26 @@ NATIVE(jint, normalizeGradient)(JNIEnv*, jclass, jlong l, jlong stream, jint typ
 }
 NATIVE(jint, phiGradient)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint n, jint phi, jdouble slope, jlong g, jlong y, jlong dx) {
     return at(l).gradus_phi_gradient(pointer(stream), type, n, phi, slope, pointer(g), pointer(y), pointer(dx));
+}
+NATIVE(jint, evaluate)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, jintArray formula, jdoubleArray scalars, jintArray lengths, jlongArray addresses) {
+    std::vector<jint> steps(env->GetArrayLength(formula));
+    std::vector<jdouble> numbers(env->GetArrayLength(scalars));
+    std::vector<jint> segments(env->GetArrayLength(lengths));
+    std::vector<jlong> places(env->GetArrayLength(addresses));
+    env->GetIntArrayRegion(formula, 0, static_cast<jsize>(steps.size()), steps.data());
+    env->GetDoubleArrayRegion(scalars, 0, static_cast<jsize>(numbers.size()), numbers.data());
+    env->GetIntArrayRegion(lengths, 0, static_cast<jsize>(segments.size()), segments.data());
+    env->GetLongArrayRegion(addresses, 0, static_cast<jsize>(places.size()), places.data());
+    const std::vector<long long> addressesOfC(places.begin(), places.end());
+    return at(l).gradus_evaluate(pointer(stream), type, steps.data(), numbers.data(), static_cast<int>(segments.size()), segments.data(), addressesOfC.data());
+}
+NATIVE(jint, bernoulli)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint n, jlong position, jlong name, jlong seed, jlong threshold, jdouble yes, jdouble no,
+                        jlong y) {
+    return at(l).gradus_bernoulli(pointer(stream), type, n, position, name, seed, threshold, yes, no, pointer(y));
+}
+NATIVE(jint, tsneForces)(JNIEnv*, jclass, jlong l, jlong stream, jint n, jlong x, jlong y, jlong start, jlong column, jlong p, jlong slots, jlong z) {
+    return at(l).gradus_tsne_forces(pointer(stream), n, pointer(x), pointer(y), pointer(start), pointer(column), pointer(p), pointer(slots), pointer(z));
+}
+NATIVE(jint, tsneUpdate)(JNIEnv*, jclass, jlong l, jlong stream, jint n, jdouble exaggeration, jdouble momentum, jdouble rate, jlong z, jlong state) {
+    return at(l).gradus_tsne_update(pointer(stream), n, exaggeration, momentum, rate, pointer(z), pointer(state));
 }

@@ -46,7 +46,7 @@ class CheckedPointer {
     using Value = std::remove_const_t<T>;
 
 public:
-    CheckedPointer(T* p) : p(p), allocation(find(p)) {}
+    CheckedPointer(T* p = nullptr) : p(p), allocation(find(p)) {}
     template <class U, class = std::enable_if_t<std::is_same_v<const U, T>>>
     CheckedPointer(const CheckedPointer<U>& other) : p(other.raw()), allocation(other.owner()) {}
 

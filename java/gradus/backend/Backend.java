@@ -1,9 +1,12 @@
 package gradus.backend;
 
 import gradus.numerics.Function;
+import gradus.numerics.RandomStream;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that operations ask of a machine. All backends give the same bits (docs/numerics.md); {@code scalar} is the definition,
@@ -87,6 +90,40 @@ public interface Backend extends AutoCloseable {
      */
     default void evaluate(Formula formula, double[] scalars, Tensor... operands) {
         formula.evaluate(this, scalars, operands);
+    }
+
+    /** The same over several runs of memory: one launch for all of them where the backend can. */
+    default void evaluate(Formula formula, double[] scalars, List<Tensor[]> segments) {
+        segments.forEach(operands -> evaluate(formula, scalars, operands));
+    }
+
+    /**
+     * {@code yes} where an event of probability p happens and {@code no} elsewhere, both rounded to the type, in row-major order: the stream's next words, as
+     * {@link RandomStream#bernoulli(double)} takes them.
+     */
+    default Tensor bernoulli(RandomStream random, DType dtype, Shape shape, double p, double yes, double no) {
+        Tensor y = allocate(dtype, shape);
+        switch (dtype) {
+            case FLOAT32 -> random.bernoulli(y.floats(), y.offset(), y.size(), p, (float) yes, (float) no);
+            case FLOAT64 -> {
+                float[] drawn = new float[y.size()];
+                random.bernoulli(drawn, 0, drawn.length, p, 1, 0);
+                for (int i = 0; i < drawn.length; i++) {
+                    y.doubles()[y.offset() + i] = drawn[i] == 1 ? yes : no;
+                }
+            }
+        }
+        return y;
+    }
+
+    /**
+     * Exact t-SNE's descent from these points, kept on the device; empty where the backend has none of its own.
+     *
+     * @param start  where the entries of each row of affinities begin, and the end of the last; multiples of 16
+     * @param column the other point of each entry
+     */
+    default Optional<PlaneDescent> planeDescent(float[] x, float[] y, int[] start, int[] column, float[] p) {
+        return Optional.empty();
     }
 
     /** Ends threads and frees memory. */

@@ -2,6 +2,7 @@ package gradus.cli;
 
 import gradus.backend.Backend;
 import gradus.backend.Backends;
+import gradus.backend.cuda.DeviceBench;
 import gradus.backend.simd.GemmBench;
 import gradus.learn.LearnBench;
 import gradus.linalg.LinalgBench;
@@ -25,11 +26,14 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "KIND", description = "sgemm, conv, conv-steps (the times of steps alone), linalg, learn, functions or steps")
+    @Parameters(paramLabel = "KIND", description = "sgemm, conv, conv-steps (the times of steps alone), linalg, learn, functions, steps, or gpu, which checks every kernel first")
     private String kind;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
     private Integer threads;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "Backend of steps (default cpu) and gpu (default cuda).")
+    private String backendName;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder to look for data sets first; learn maps its training images instead of generated rows.")
     private Path data;
@@ -61,14 +65,23 @@ final class BenchCommand implements Runnable {
                 out.flush();
             });
             case "steps" -> {
-                try (Backend backend = Backends.open("cpu", cores, out::println)) {
+                try (Backend backend = Backends.open(backendName != null ? backendName : "cpu", cores, out::println)) {
                     new StepBench(backend, line -> {
                         out.println(line);
                         out.flush();
                     }).run();
                 }
             }
-            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn, functions and steps");
+            case "gpu" -> {
+                boolean equal = DeviceBench.run("emulated".equals(backendName), cores, line -> {
+                    out.println(line);
+                    out.flush();
+                });
+                if (!equal) {
+                    throw new IllegalStateException("bench gpu: kernels differ from scalar code; the lines above say where");
+                }
+            }
+            default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn, functions, steps and gpu");
         }
     }
 

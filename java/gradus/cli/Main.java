@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code gradus}. */
 @Command(name = "gradus", mixinStandardHelpOptions = true, version = "gradus 0.1.0",
         description = "Numerics from scratch: one experiment, one result, to the last bit.",
-        subcommands = {ListCommand.class, RunCommand.class, ReproCommand.class, DataCommand.class, BenchCommand.class, ProveCommand.class, CheckCommand.class, LensCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {ListCommand.class, RunCommand.class, ReproCommand.class, DataCommand.class, BenchCommand.class, ProveCommand.class, CheckCommand.class, LensCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
     private boolean verbose;

@@ -1,5 +1,6 @@
 package gradus.learn;
 
+import gradus.backend.Backend;
 import gradus.backend.Workers;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
@@ -175,13 +176,28 @@ public record Tsne(double perplexity, double exaggeration, int exaggerationSteps
         return embed(affinity, from, workers, watcher, LearnKernels.best());
     }
 
+    /**
+     * The descent alone; by method EXACT its steps run on the backend, where that has kernels for them, and read nothing back between checks.
+     *
+     * @param from coordinates [n, 2] to begin with
+     */
+    public Embedding embed(Affinity affinity, Tensor from, Workers workers, Backend backend, Consumer<Check> watcher) {
+        return embed(affinity, from, workers, watcher, LearnKernels.best(), backend);
+    }
+
     Embedding embed(Affinity affinity, Tensor from, Workers workers, Consumer<Check> watcher, LearnKernels kernels) {
+        return embed(affinity, from, workers, watcher, kernels, null);
+    }
+
+    private Embedding embed(Affinity affinity, Tensor from, Workers workers, Consumer<Check> watcher, LearnKernels kernels, Backend backend) {
         if (from.rank() != 2 || from.dim(0) != affinity.size() || from.dim(1) != 2) {
             throw new ShapeException(NAME + ": start " + from.shape() + " for the affinities of " + affinity.size() + " points; wanted ["
                     + affinity.size() + ", 2]");
         }
         Inputs.floats(NAME + " start", from);
-        return new TsneDescent(this, affinity, from, workers, kernels).run(watcher);
+        try (TsneDescent descent = new TsneDescent(this, affinity, from, workers, kernels, method == Method.EXACT ? backend : null)) {
+            return descent.run(watcher);
+        }
     }
 
     double learningRateFor(int n) {

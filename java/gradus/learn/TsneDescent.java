@@ -1,5 +1,7 @@
 package gradus.learn;
 
+import gradus.backend.Backend;
+import gradus.backend.PlaneDescent;
 import gradus.backend.Workers;
 import gradus.numerics.Functions;
 import gradus.numerics.Sums;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
  *
  * A gain grows where Δ and g have opposite signs. ε is the exaggeration, 1 after the first steps.
  */
-final class TsneDescent {
+final class TsneDescent implements AutoCloseable {
     private static final int ROWS = 128;
     private static final int POINTS = 2048;
 
@@ -23,6 +25,8 @@ final class TsneDescent {
     private final Workers workers;
     private final LearnKernels kernels;
     private final Repulsion repulsion;
+    /** The steps on a device, which then has the points; those here are copies of them. Null: the steps run here. */
+    private final PlaneDescent device;
     private final int n;
     private final float rate;
     private final Axis x;
@@ -66,7 +70,7 @@ final class TsneDescent {
         }
     }
 
-    TsneDescent(Tsne options, Affinity affinity, Tensor from, Workers workers, LearnKernels kernels) {
+    TsneDescent(Tsne options, Affinity affinity, Tensor from, Workers workers, LearnKernels kernels, Backend backend) {
         this.options = options;
         this.affinity = affinity;
         this.workers = workers;
@@ -84,6 +88,7 @@ final class TsneDescent {
             case BARNES_HUT -> new BarnesHut(n, options.angle(), kernels);
             case EXACT -> new ExactRepulsion(n, kernels);
         };
+        this.device = backend == null ? null : backend.planeDescent(x.at, y.at, affinity.start(), affinity.column(), affinity.p()).orElse(null);
         double[] sums = new double[n];
         double[] terms = new double[n];
         pieces(n, ROWS, (a, b) -> {
@@ -97,8 +102,7 @@ final class TsneDescent {
     }
 
     Embedding run(Consumer<Tsne.Check> watcher) {
-        x.restart();
-        y.restart();
+        restart();
         double best = Double.POSITIVE_INFINITY;
         int bestStep = 0;
         int step = 0;
@@ -106,15 +110,18 @@ final class TsneDescent {
         while (step < options.steps()) {
             boolean exaggerated = step < options.exaggerationSteps();
             if (step == options.exaggerationSteps()) {
-                x.restart();
-                y.restart();
+                restart();
             }
             forces();
             step++;
             boolean checks = step % options.checkEvery() == 0;
+            if (checks) {
+                fetch();
+            }
             double kl = checks ? divergence() : Double.NaN;
             update(exaggerated ? (float) options.exaggeration() : 1, (float) (exaggerated ? options.firstMomentum() : options.momentum()));
             if (checks) {
+                fetch();
                 norm = gradientNorm(step);
                 watcher.accept(new Tsne.Check(step, options.steps(), kl, norm, points()));
                 if (kl < best || exaggerated) {
@@ -128,13 +135,42 @@ final class TsneDescent {
                 }
             }
         }
+        fetch();
         norm = gradientNorm(step);
         forces();
+        fetch();
         return new Embedding(points(), divergence(), norm, step);
+    }
+
+    private void restart() {
+        if (device != null) {
+            device.restart();
+        }
+        x.restart();
+        y.restart();
+    }
+
+    /** Brings points, gradient and Z here from a device. */
+    private void fetch() {
+        if (device != null) {
+            device.read(x.at, y.at, x.gradient, y.gradient);
+            z = device.z();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (device != null) {
+            device.close();
+        }
     }
 
     /** Pull and push at the present points. The tree grows while other threads add up the pull, which does not need it. */
     private void forces() {
+        if (device != null) {
+            device.forces();
+            return;
+        }
         workers.forEach(1 + (n + ROWS - 1) / ROWS, piece -> {
             if (piece == 0) {
                 repulsion.prepare(x.at, y.at);
@@ -146,6 +182,10 @@ final class TsneDescent {
     }
 
     private void update(float exaggeration, float momentum) {
+        if (device != null) {
+            device.update(exaggeration, momentum, rate);
+            return;
+        }
         float perZ = (float) (1 / z);
         pieces(n, POINTS, (from, to) -> {
             x.update(from, to, exaggeration, perZ, momentum, rate);

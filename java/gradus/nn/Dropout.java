@@ -20,8 +20,8 @@ public record Dropout(double p) implements Layer {
         if (!pass.isTraining() || p == 0) {
             return x;
         }
-        float[] mask = new float[x.size()];
-        pass.random().bernoulli(mask, 0, mask.length, p, 0, (float) (1 / (1 - p)));
-        return x.times(x.tape().constant(Tensor.of(mask, x.shape().dims()).as(x.dtype())));
+        // The factor is rounded to float32 in both types.
+        Tensor mask = x.tape().backend().bernoulli(pass.random(), x.dtype(), x.shape(), p, 0, (float) (1 / (1 - p)));
+        return x.times(x.tape().own(mask));
     }
 }

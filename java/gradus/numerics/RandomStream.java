@@ -257,7 +257,13 @@ public final class RandomStream {
         });
     }
 
-    private long threshold(double p) {
+    /** The number that {@link #name} stands for in Philox' counter. */
+    public long number() {
+        return stream;
+    }
+
+    /** An event of probability p happens where a word, read as unsigned, lies below this: p · 2³², rounded to an integer. */
+    public long threshold(double p) {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("bernoulli from stream " + name + ": probability " + p + " is not from 0 to 1");
         }

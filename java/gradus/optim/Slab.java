@@ -137,24 +137,22 @@ final class Slab<S extends State> {
             math.replace(STATE + i, next.get(names.get(i)));
         }
         formula = math.formula(formula);
-        for (Segment segment : segments) {
-            evaluate(segment, gradients, math.scalars());
-        }
+        backend.evaluate(formula, math.scalars(), segments.stream().map(s -> operands(s, gradients)).toList());
         state = at(change.state());
     }
 
-    private void evaluate(Segment segment, List<Tensor> gradients, double[] scalars) {
+    /** A segment's operands, its gradient among them where that lies in one piece, else gathered. */
+    private Tensor[] operands(Segment segment, List<Tensor> gradients) {
         Tensor only = segment.to == segment.from + 1 ? gradients.get(segment.from) : null;
         if (only != null && only.isContiguous()) {
             Tensor[] operands = segment.operands.clone();
             operands[GRADIENT] = only.reshape(only.size());
-            backend.evaluate(formula, scalars, operands);
-            return;
+            return operands;
         }
         for (int i = segment.from; i < segment.to; i++) {
             backend.copy(gradients.get(i), part(operands.get(GRADIENT), i, gradients.get(i).shape()));
         }
-        backend.evaluate(formula, scalars, segment.operands);
+        return segment.operands;
     }
 
     /** The state with these counts and with the slab's own memory for its tensors. */

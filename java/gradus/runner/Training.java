@@ -10,6 +10,7 @@ import gradus.op.Tape;
 import gradus.op.Value;
 import gradus.optim.EarlyStopping;
 import gradus.optim.Optimizer;
+import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,43 +177,51 @@ public final class Training {
 
     private double epoch(int epoch, Batches batches, Objective objective, Tape tape, Progress progress) {
         Pass pass = Pass.training(new RandomStream(run.seed(), name + "/epoch " + epoch));
-        double total = 0;
-        for (Batch batch : batches) {
-            double cost = step(tape, objective, batch, pass, epoch);
-            costs.add(epoch, batch.number(), cost);
-            total += cost;
+        double[] total = new double[1];
+        PendingCosts.Reader note = (batch, cost, dtype) -> {
+            total[0] += cost;
+            note(epoch, batch, cost, dtype);
             progress.step("epoch " + epoch + " cost " + (float) cost);
-            if (!Double.isFinite(cost)) {
-                throw new ArithmeticException(name + ": the cost became " + cost + " in epoch " + epoch + ", batch " + batch.number()
-                        + "; a smaller learning rate, or gradient clipping, may help");
+        };
+        try (PendingCosts pending = new PendingCosts(run.backend(), note)) {
+            for (Batch batch : batches) {
+                step(tape, objective, batch, pass, epoch, pending);
             }
+            pending.read();
         }
-        return total / batches.count();
+        return total[0] / batches.count();
     }
 
-    private double step(Tape tape, Objective objective, Batch batch, Pass pass, int epoch) {
+    private void note(int epoch, int batch, double cost, DType dtype) {
+        run.cost(name, epoch, batch, cost, dtype);
+        costs.add(epoch, batch, cost);
+        if (!Double.isFinite(cost)) {
+            throw new ArithmeticException(name + ": the cost became " + cost + " in epoch " + epoch + ", batch " + batch
+                    + "; a smaller learning rate, or gradient clipping, may help");
+        }
+    }
+
+    private void step(Tape tape, Objective objective, Batch batch, Pass pass, int epoch, PendingCosts pending) {
         boolean seen = watcher != null && watcher.wants(optimizer.steps());
         RandomStream draws = seen ? copy(pass.random()) : null;
         Value loss = objective.loss(tape, batch, pass);
         List<Tensor> gradients = Gradients.of(loss, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList();
-        double cost = loss.item();
         if (fork != null && optimizer.steps() == fork.at() && fork.changes(name)) {
             fork.apply(optimizer);
         }
         if (seen) {
-            Step step = new Step(run.backend(), model, optimizer, objective, draws, epoch, batch, cost, gradients);
+            Step step = new Step(run.backend(), model, optimizer, objective, draws, epoch, batch, loss.item(), gradients);
             watcher.before(step);
             optimizer.step(gradients);
             watcher.after(step);
         } else {
             optimizer.step(gradients);
         }
-        run.cost(name, epoch, batch.number(), cost, loss.dtype());
+        pending.add(batch.number(), loss);
         if (trace != null) {
             trace.after(run.folder(), run.backend(), name, epoch, batch.number(), model);
         }
         tape.clear();
-        return cost;
     }
 
     private static RandomStream copy(RandomStream stream) {

@@ -90,4 +90,12 @@ final class Bridge {
             long slope, long scale, long dx);
 
     static native int phiGradient(long library, long stream, int type, int n, int phi, double slope, long g, long y, long dx);
+
+    static native int evaluate(long library, long stream, int type, int[] formula, double[] scalars, int[] lengths, long[] addresses);
+
+    static native int bernoulli(long library, long stream, int type, int n, long position, long name, long seed, long threshold, double yes, double no, long y);
+
+    static native int tsneForces(long library, long stream, int n, long x, long y, long start, long column, long p, long slots, long z);
+
+    static native int tsneUpdate(long library, long stream, int n, double exaggeration, double momentum, double rate, long z, long state);
 }

@@ -2,18 +2,24 @@ package gradus.backend.cuda;
 
 import gradus.backend.Backend;
 import gradus.backend.Convolutions;
+import gradus.backend.Formula;
 import gradus.backend.MatmulShape;
 import gradus.backend.Mode;
+import gradus.backend.PlaneDescent;
 import gradus.backend.ReduceShape;
 import gradus.backend.Reduction;
 import gradus.backend.UnavailableException;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
+import gradus.numerics.RandomStream;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -285,6 +291,37 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void evaluate(Formula formula, double[] scalars, Tensor... operands) {
+        evaluate(formula, scalars, List.<Tensor[]>of(operands));
+    }
+
+    @Override
+    public void evaluate(Formula formula, double[] scalars, List<Tensor[]> segments) {
+        if (!DeviceFormulas.fit(formula, segments)) {
+            segments.forEach(operands -> Backend.super.evaluate(formula, scalars, operands));
+            return;
+        }
+        int[] lengths = segments.stream().mapToInt(s -> s[0].size()).toArray();
+        long[] addresses = segments.stream().flatMap(Arrays::stream).mapToLong(CudaBackend::address).toArray();
+        check(Bridge.evaluate(library, stream, type(segments.getFirst()[0]), DeviceFormulas.flat(formula), scalars, lengths, addresses),
+                () -> "a formula of " + formula.steps().size() + " steps over " + Arrays.toString(lengths) + " elements");
+    }
+
+    @Override
+    public Tensor bernoulli(RandomStream random, DType dtype, Shape shape, double p, double yes, double no) {
+        Tensor y = allocate(dtype, shape);
+        check(Bridge.bernoulli(library, stream, type(y), y.size(), random.position(), random.number(), random.seed(), random.threshold(p), yes, no, address(y)),
+                () -> "bernoulli of " + shape);
+        random.seek(random.position() + y.size());
+        return y;
+    }
+
+    @Override
+    public Optional<PlaneDescent> planeDescent(float[] x, float[] y, int[] start, int[] column, float[] p) {
+        return Optional.of(new DevicePlane(this, x, y, start, column, p));
+    }
+
+    @Override
     public Convolutions convolutions() {
         return convolutions;
     }
@@ -299,6 +336,16 @@ public final class CudaBackend implements Backend {
     }
 
     // ------------------------------------------------------------------------------------------------------ for the package
+
+    /** Writes integers to the memory of a tensor of float32, which they have the width of. */
+    void put(Tensor t, int[] values) {
+        device.copyIn(address(t), values, 0, values.length, Integer.BYTES);
+    }
+
+    /** Bytes that are free on the device. */
+    long freeMemory() {
+        return device.freeMemory();
+    }
 
     long library() {
         return library;

@@ -58,7 +58,8 @@ final class CudaDevice implements Device {
             switch (array) {
                 case float[] f -> buffer.clear().asFloatBuffer().put(f, from, count);
                 case double[] d -> buffer.clear().asDoubleBuffer().put(d, from, count);
-                default -> throw new IllegalArgumentException("copy: " + array.getClass() + " is neither float[] nor double[]");
+                case int[] i -> buffer.clear().asIntBuffer().put(i, from, count);
+                default -> throw new IllegalArgumentException("copy: " + array.getClass() + " is none of float[], double[], int[]");
             }
         }
 

@@ -20,7 +20,7 @@ sealed interface Device extends AutoCloseable permits CudaDevice, EmulatorDevice
     /** Gives memory back, once the work sent so far no longer needs it. */
     void free(long address);
 
-    /** Copies array[offset … offset + length), a float[] or double[] of elements {@code width} bytes wide, to the device. */
+    /** Copies array[offset … offset + length), a float[], double[] or int[] of elements {@code width} bytes wide, to the device. */
     void copyIn(long address, Object array, int offset, int length, int width);
 
     /** Copies from the device into array[offset … offset + length), when the work sent so far is done. */

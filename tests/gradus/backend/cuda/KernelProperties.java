@@ -6,6 +6,7 @@ import static gradus.backend.cuda.Devices.dense;
 import static gradus.backend.cuda.Devices.layout;
 import static gradus.backend.cuda.Devices.same;
 
+import gradus.backend.Formula;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -190,6 +191,70 @@ class KernelProperties {
             Tensor minus = place.apply(Tensor.full(DType.FLOAT32, gradus.tensor.Shape.of(5, 3), -1e-30));
             return backend.matmul(tiny, minus, null, null);
         });
+    }
+
+    /** Formulas over several segments, in one launch, against one operation after the other; and one that is too long for the kernel. */
+    @Example
+    void formulasOverSegments() {
+        for (CudaBackend device : new CudaBackend[] {checked, fast}) {
+            for (DType dtype : DType.values()) {
+                for (int length : new int[] {1, 7, 60}) {
+                    formula(device, dtype, length);
+                }
+            }
+        }
+    }
+
+    private static void formula(CudaBackend device, DType dtype, int steps) {
+        Random random = new Random(steps);
+        Function[] maps = {Function.SQRT, Function.SQUARE, Function.SIGN, Function.EXP};
+        Zip[] pairs = {Zip.ADD, Zip.SUBTRACT, Zip.MULTIPLY, Zip.DIVIDE, Zip.MAXIMUM, Zip.MINIMUM};
+        List<Formula.Step> line = new java.util.ArrayList<>();
+        double[] scalars = random.doubles(steps, -2, 2).toArray();
+        for (int i = 0; i < steps; i++) {
+            int a = random.nextInt(3 + i);
+            line.add(switch (random.nextInt(3)) {
+                case 0 -> new Formula.Map(maps[random.nextInt(maps.length)], a);
+                case 1 -> new Formula.Pair(pairs[random.nextInt(pairs.length)], a, random.nextInt(3 + i));
+                default -> new Formula.Scalar(pairs[random.nextInt(pairs.length)], a);
+            });
+        }
+        Formula formula = new Formula(3, line, List.of(new Formula.Result(2 + steps, 0), new Formula.Result(3, 2)));
+        int[] lengths = java.util.stream.IntStream.range(0, 19).map(i -> i == 4 ? 3000 : 1 + 13 * i).toArray();
+        for (int replaced : new int[] {0, 2}) {
+            same(device, (backend, place) -> {
+                Random values = new Random(1);
+                List<Tensor[]> segments = new java.util.ArrayList<>();
+                for (int length : lengths) {
+                    segments.add(new Tensor[] {place.apply(dense(values, dtype, length)), place.apply(dense(values, dtype, length)), place.apply(dense(values, dtype, length))});
+                }
+                backend.evaluate(formula, scalars, segments);
+                return segments.get(replaced == 0 ? 4 : 17)[replaced];
+            });
+        }
+    }
+
+    @Property(tries = 60)
+    void draws(@ForAll long seed, @ForAll DType dtype) {
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            gradus.numerics.RandomStream stream = new gradus.numerics.RandomStream(seed, "mask " + random.nextInt(9));
+            stream.seek(random.nextInt(4) == 0 ? (1L << 34) - 3 : random.nextInt(20));
+            Tensor mask = backend.bernoulli(stream, dtype, gradus.tensor.Shape.of(random.nextInt(5), random.nextInt(1, 700)), random.nextDouble(), 0, 1 / 0.7);
+            org.junit.jupiter.api.Assertions.assertEquals(stream.position() + 1, after(stream));
+            return mask;
+        });
+    }
+
+    private static long after(gradus.numerics.RandomStream stream) {
+        stream.nextWord();
+        return stream.position();
+    }
+
+    /** The list that {@code bench gpu} runs on a GPU. */
+    @Example
+    void everyKernelOfTheBench() {
+        DeviceCheck.run(fast).forEach((family, result) -> org.junit.jupiter.api.Assertions.assertNull(result.different(), family));
     }
 
     /** More axes than a kernel takes, none of which merge. */

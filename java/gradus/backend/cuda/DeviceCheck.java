@@ -1,0 +1,233 @@
+package gradus.backend.cuda;
+
+import gradus.backend.Backend;
+import gradus.backend.ConvShape;
+import gradus.backend.Epilogue;
+import gradus.backend.Formula;
+import gradus.backend.PoolShape;
+import gradus.backend.Reduction;
+import gradus.backend.ResizeShape;
+import gradus.backend.Window;
+import gradus.backend.Zip;
+import gradus.backend.scalar.ScalarBackend;
+import gradus.numerics.Function;
+import gradus.numerics.RandomStream;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Every kernel of a device against the scalar backend, bit for bit, for {@code gradus bench gpu}: sizes that fill a device, and sizes that fit no tile. */
+final class DeviceCheck {
+    private static final ScalarBackend SCALAR = new ScalarBackend();
+
+    /** A kernel on some backend; tensors of the heap are taken as they are. */
+    private interface Operation {
+        Tensor on(Backend backend);
+    }
+
+    /** What a family of kernels came to: cases tried, and the first that differs, or null. */
+    record Result(int cases, String different) {
+    }
+
+    private final Backend device;
+    private final SequencedMap<String, Result> results = new LinkedHashMap<>();
+
+    private DeviceCheck(Backend device) {
+        this.device = device;
+    }
+
+    /** Tries all kernels. */
+    static SequencedMap<String, Result> run(Backend device) {
+        DeviceCheck check = new DeviceCheck(device);
+        for (DType dtype : DType.values()) {
+            check.elementwise(dtype);
+            check.folds(dtype);
+            check.products(dtype);
+            check.convolutions(dtype);
+            check.pooling(dtype);
+            check.normalization(dtype);
+            check.formulas(dtype);
+            check.draws(dtype);
+        }
+        return check.results;
+    }
+
+    private void same(String family, String what, Operation operation) {
+        Tensor expected = operation.on(SCALAR);
+        Tensor there = operation.on(device);
+        Tensor actual = device.download(there);
+        if (there.storage() != actual.storage()) {
+            device.release(there);
+        }
+        Result before = results.getOrDefault(family, new Result(0, null));
+        String difference = before.different != null ? before.different : difference(what, expected, actual);
+        results.put(family, new Result(before.cases + 1, difference));
+    }
+
+    /** The first element that differs; all NaNs count as one. */
+    private static String difference(String what, Tensor expected, Tensor actual) {
+        double[] a = expected.toDoubles();
+        double[] b = actual.toDoubles();
+        for (int i = 0; i < a.length; i++) {
+            if (Double.doubleToLongBits(a[i]) != Double.doubleToLongBits(b[i])) {
+                return what + " " + expected.dtype() + " " + expected.shape() + ": element " + i + " is " + b[i] + ", scalar " + a[i];
+            }
+        }
+        return null;
+    }
+
+    /** Normal numbers, always the same for one shape and salt. */
+    private static Tensor normal(DType dtype, int salt, int... dims) {
+        double[] values = new double[Shape.of(dims).size()];
+        new RandomStream(salt, "device check").normal(values, 0, values.length, 0, 1);
+        return Tensor.of(values, dims).as(dtype);
+    }
+
+    private void elementwise(DType dtype) {
+        Tensor x = normal(dtype, 1, 37, 101);
+        Tensor wide = SCALAR.zip(Zip.MULTIPLY, x, 40);
+        Tensor row = normal(dtype, 2, 101);
+        for (Function f : Function.values()) {
+            same("functions", f.name(), b -> b.map(f, wide));
+            same("functions", f.name() + " transposed", b -> b.map(f, x.transpose()));
+        }
+        for (Zip f : Zip.values()) {
+            Tensor second = f == Zip.INTEGER_POWER ? SCALAR.map(Function.FLOOR, row) : row;
+            same("pairs", f.name(), b -> b.zip(f, x, second));
+            same("pairs", f.name() + " with 3", b -> b.zip(f, x, 3));
+        }
+        same("select, copy, fill", "select", b -> b.select(row, x, wide));
+        same("select, copy, fill", "copy", b -> {
+            Tensor target = b.allocate(dtype, Shape.of(101, 37));
+            b.copy(x.transpose(), target);
+            return target;
+        });
+        same("select, copy, fill", "fill", b -> {
+            Tensor target = b.allocate(dtype, Shape.of(12, 9));
+            b.fill(target, 1);
+            b.fill(target.slice(1, 2, 5), 0.1);
+            return target;
+        });
+    }
+
+    private void folds(DType dtype) {
+        for (Reduction r : Reduction.values()) {
+            for (int[] dims : new int[][] {{1_000_001}, {70, 1300}, {5, 4097}, {12_289, 3}}) {
+                Tensor x = normal(dtype, 3, dims);
+                for (int axis = 0; axis < dims.length; axis++) {
+                    int folded = axis;
+                    same("folds", r + " over axis " + axis, b -> b.reduce(r, x, folded));
+                }
+                same("folds", r + " over all", b -> b.reduce(r, x));
+            }
+        }
+    }
+
+    private void products(DType dtype) {
+        for (int[] size : new int[][] {{1, 784, 30}, {128, 784, 8}, {33, 9, 100}, {130, 129, 131}, {257, 70, 300}, {3, 0, 5}}) {
+            Tensor a = normal(dtype, 4, size[0], size[1]);
+            Tensor b = normal(dtype, 5, size[1], size[2]);
+            Tensor at = a.transpose().copy();
+            Tensor bt = b.transpose().copy();
+            Tensor bias = normal(dtype, 6, size[2]);
+            same("products", "a·b", be -> be.matmul(a, b, null, null));
+            same("products", "a·b + bias, sigmoid", be -> be.matmul(a, bt.transpose(), bias, Function.SIGMOID));
+            same("products", "transposed", be -> be.matmul(at.transpose(), b, bias, null));
+            same("products", "both transposed", be -> be.matmul(at.transpose(), bt.transpose(), null, Function.RELU));
+        }
+        Tensor a = normal(dtype, 7, 6, 20, 31);
+        Tensor b = normal(dtype, 8, 6, 31, 17);
+        same("products", "batch", be -> be.matmul(a, b, null, null));
+    }
+
+    private void convolutions(DType dtype) {
+        record Case(int[] x, int[] weight, Window window, int groups) {
+        }
+        List<Case> cases = new ArrayList<>();
+        cases.add(new Case(new int[] {67, 1, 28, 28}, new int[] {16, 1, 3, 3}, Window.of(3, 3).padding(1, 1, 1, 1), 1));
+        cases.add(new Case(new int[] {33, 16, 14, 14}, new int[] {4, 16, 3, 3}, Window.of(3, 3).padding(1, 1, 1, 1), 1));
+        cases.add(new Case(new int[] {5, 6, 11, 9}, new int[] {8, 3, 2, 4}, Window.of(2, 4).stride(2, 3).dilation(2, 1).padding(1, 0, 2, 1), 2));
+        for (Case c : cases) {
+            ConvShape shape = ConvShape.of(Shape.of(c.x), Shape.of(c.weight), c.window, c.groups);
+            Tensor x = normal(dtype, 9, c.x);
+            Tensor weight = normal(dtype, 10, c.weight);
+            Tensor bias = normal(dtype, 11, c.weight[0]);
+            Tensor y = normal(dtype, 12, shape.output().dims());
+            same("convolutions", "forward", b -> b.convolutions().forward(shape, x, weight, bias, Epilogue.RELU));
+            same("convolutions", "input gradient", b -> b.convolutions().inputGradient(shape, y, weight, null, Epilogue.IDENTITY));
+            same("convolutions", "weight gradient", b -> b.convolutions().weightGradient(shape, y, x));
+            same("convolutions", "epilogue gradient", b -> b.convolutions().epilogueGradient(Epilogue.SIGMOID, y, y));
+        }
+    }
+
+    private void pooling(DType dtype) {
+        Tensor x = normal(dtype, 13, 17, 5, 14, 13);
+        for (Window window : List.of(Window.of(2, 2).stride(2, 2), Window.of(3, 2).stride(2, 1).padding(1, 1, 1, 0))) {
+            PoolShape shape = PoolShape.of(x.shape(), window, false, true);
+            Tensor g = normal(dtype, 14, shape.output().dims());
+            same("pooling, resampling", "max", b -> b.convolutions().maxPool(shape, x));
+            same("pooling, resampling", "max gradient", b -> b.convolutions().maxPoolGradient(shape, g, x));
+            same("pooling, resampling", "max pick", b -> b.convolutions().maxPoolPick(shape, x, x));
+            same("pooling, resampling", "average", b -> b.convolutions().averagePool(shape, x));
+            same("pooling, resampling", "average gradient", b -> b.convolutions().averagePoolGradient(shape, g));
+        }
+        for (ResizeShape.Mode mode : ResizeShape.Mode.values()) {
+            ResizeShape shape = new ResizeShape(17, 5, 14, 13, 28, 20, mode);
+            Tensor g = normal(dtype, 15, 17, 5, 28, 20);
+            same("pooling, resampling", mode.name(), b -> b.convolutions().resize(shape, x));
+            same("pooling, resampling", mode + " gradient", b -> b.convolutions().resizeGradient(shape, g));
+        }
+    }
+
+    private void normalization(DType dtype) {
+        Tensor x = normal(dtype, 16, 67, 6, 9, 7);
+        Tensor g = normal(dtype, 17, 67, 6, 9, 7);
+        Tensor[] c = new Tensor[4];
+        java.util.Arrays.setAll(c, i -> normal(dtype, 18 + i, 6));
+        same("normalization", "sums", b -> b.convolutions().channelSums(x));
+        same("normalization", "squares", b -> b.convolutions().channelSquares(x, c[0]));
+        same("normalization", "products", b -> b.convolutions().channelProducts(g, x, c[0]));
+        same("normalization", "forward", b -> b.convolutions().normalize(x, c[0], c[1], c[2], Epilogue.RELU));
+        same("normalization", "gradient", b -> b.convolutions().normalizeGradient(g, x, c[0], c[1], c[2], c[3]));
+    }
+
+    private void formulas(DType dtype) {
+        // A step of RMSprop without bias: v ← 0.9v + 0.1g², w ← w − 0.01·g/(√v + ε).
+        Formula formula = new Formula(3, List.of(new Formula.Scalar(Zip.MULTIPLY, 2), new Formula.Map(Function.SQUARE, 1), new Formula.Scalar(Zip.MULTIPLY, 4),
+                new Formula.Pair(Zip.ADD, 3, 5), new Formula.Map(Function.SQRT, 6), new Formula.Scalar(Zip.ADD, 7), new Formula.Pair(Zip.DIVIDE, 1, 8),
+                new Formula.Scalar(Zip.MULTIPLY, 9), new Formula.Pair(Zip.ADD, 0, 10)), List.of(new Formula.Result(11, 0), new Formula.Result(6, 2)));
+        double[] scalars = {0.9, 0, 0.1, 0, 0, 1e-8, 0, -0.01, 0};
+        for (int replaced : new int[] {0, 2}) {
+            same("formulas", "RMSprop", b -> {
+                List<Tensor[]> segments = new ArrayList<>();
+                for (int length : new int[] {1, 6272, 8, 100_001}) {
+                    Tensor[] operands = new Tensor[3];
+                    for (int o = 0; o < 3; o++) {
+                        Tensor values = SCALAR.map(Function.ABS, normal(dtype, 30 + o, length));
+                        operands[o] = b == SCALAR ? values : b.upload(values);
+                    }
+                    segments.add(operands);
+                }
+                b.evaluate(formula, scalars, segments);
+                Tensor result = segments.getLast()[replaced];
+                segments.forEach(s -> java.util.Arrays.stream(s).filter(t -> b != SCALAR && t != result).forEach(b::release));
+                return result;
+            });
+        }
+    }
+
+    private void draws(DType dtype) {
+        for (int skipped = 0; skipped < 4; skipped++) {
+            int words = skipped;
+            same("random draws", "bernoulli", b -> {
+                RandomStream random = new RandomStream(42, "mask");
+                random.seek(words);
+                return b.bernoulli(random, dtype, Shape.of(1001, 7), 0.3, 0, 1 / 0.7);
+            });
+        }
+    }
+}
