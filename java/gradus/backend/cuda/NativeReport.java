@@ -45,7 +45,7 @@ public final class NativeReport {
         try {
             return attempt.get();
         } catch (UnavailableException | DeviceException e) {
-            return "none: " + e.getMessage();
+            return "none: " + e.getMessage().replaceFirst("^--backend cuda: ", "");
         }
     }
 
