@@ -101,7 +101,7 @@ final class KerasAutoencoders {
     static void notes(Run run) {
         run.note("Weights are drawn by Glorot and Bengio's rule from named streams of the seed, as Keras does from unnamed ones; biases begin at 0. The source gives no seed.");
         run.note("Binary cross-entropy is Keras 2's: outputs clipped to 1e-7 … 1 − 1e-7, turned back to logits. The last batch of an epoch is shorter.");
-        run.note("The source prints its costs to two or three digits and says \"about\": 0.01 either way counts as the same, 0.004 where it prints three.");
+        run.note("The source prints its costs to two or three digits: half a unit of the second counts as the same, 0.004 where it prints three.");
         run.note("The training cost of an epoch is the mean over its batches while the weights move, as Keras prints it; the validation cost is taken after the epoch.");
     }
 

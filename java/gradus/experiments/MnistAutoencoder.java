@@ -60,7 +60,7 @@ public final class MnistAutoencoder implements Experiment {
         Sequential model = model(new RandomStream(run.seed(), "autoencoder"));
         Training training = KerasAutoencoders.fit(run, "autoencoder", model, Pairs.same(images), Pairs.same(test));
 
-        KerasAutoencoders.compareCosts(run, training, "", 0.11, 0.11, 0.01);
+        KerasAutoencoders.compareCosts(run, training, "", 0.11, 0.11, 0.005);
         run.value("mean of the test codes", KerasAutoencoders.mean(run.predict(model.part(0, 2), test)));
         run.figure(KerasAutoencoders.curves(training).horizontal(0.11, "published"));
         run.figure(KerasAutoencoders.reconstructions(run, model, test).caption("Each digit passes through " + CODE + " numbers."));

@@ -71,7 +71,7 @@ public final class MnistSparseAutoencoder implements Experiment {
         double plainMean = KerasAutoencoders.mean(plainCodes);
         double sparseMean = KerasAutoencoders.mean(sparseCodes);
         KerasAutoencoders.compareCosts(run, without, ", plain", Double.NaN, Double.NaN, 0);
-        KerasAutoencoders.compareCosts(run, with, ", sparse", 0.11, 0.10, 0.01);
+        KerasAutoencoders.compareCosts(run, with, ", sparse", 0.11, 0.10, 0.005);
         KerasAutoencoders.compare(run, "mean of the test codes, sparse", sparseMean, 3.33, 1);
         KerasAutoencoders.compare(run, "mean of the test codes, plain", plainMean, 7.30, 2);
         KerasAutoencoders.compare(run, "mean of the sparse codes, as a share of the plain", sparseMean / plainMean, 3.33 / 7.30, 0.1);
