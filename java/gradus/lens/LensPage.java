@@ -13,6 +13,7 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,8 @@ public final class LensPage {
     /** What a browser moves through without delay; of more records every second, third, … is shown. */
     private static final int MOST_RECORDS = 400;
     private static final int MOST_COSTS = 4000;
+    private static final double LOG_2 = 0.30102999566398120;
+    private static final double[] POWERS = powers();
 
     private LensPage() {
     }
@@ -58,7 +61,7 @@ public final class LensPage {
             g.writeStringField("run", folder.toAbsolutePath().normalize().getFileName().toString());
             about(g, model.about());
             costs(g, folder, model.model());
-            new Arrays(g, model.arrays(), model.about().get("firstBin")).write();
+            new Thinned(g, model.arrays(), model.about().get("firstBin")).write();
             g.writeEndObject();
         }
         return text.toString();
@@ -96,12 +99,28 @@ public final class LensPage {
         } else if (value == Math.rint(value) && Math.abs(value) < 1e9) {
             g.writeNumber((long) value);
         } else {
-            g.writeNumber(new BigDecimal(value).round(DIGITS).toString());
+            g.writeNumber(rounded(value));
         }
     }
 
+    /** Five or six digits and a power of ten. A page holds some hundred thousand numbers: BigDecimal took most of the time of writing it. */
+    static String rounded(double value) {
+        int last = (int) Math.floor(Math.getExponent(value) * LOG_2) - DIGITS.getPrecision() + 1;
+        if (Math.abs(last) >= POWERS.length) {
+            return new BigDecimal(value).round(DIGITS).toString();
+        }
+        long digits = Math.round(last < 0 ? value * POWERS[-last] : value / POWERS[last]);
+        return digits + "e" + last;
+    }
+
+    private static double[] powers() {
+        double[] powers = new double[290];
+        Arrays.setAll(powers, i -> Double.parseDouble("1e" + i));
+        return powers;
+    }
+
     /** The arrays of one model, thinned to the records that are shown. */
-    private record Arrays(JsonGenerator g, Map<String, NpyArray> arrays, JsonNode firstBin) {
+    private record Thinned(JsonGenerator g, Map<String, NpyArray> arrays, JsonNode firstBin) {
         void write() throws IOException {
             int stride = Math.max(1, (arrays.get("step").shape().dim(0) + MOST_RECORDS - 1) / MOST_RECORDS);
             g.writeObjectFieldStart("arrays");

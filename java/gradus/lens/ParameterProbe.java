@@ -43,11 +43,7 @@ final class ParameterProbe {
      * @param clipped  what the rule is given
      * @param last     the update before, or null
      */
-    static long[] T = new long[8];
-    static long t;
-    static void lap(int i) { long n = System.nanoTime(); T[i] += n - t; t = n; }
     <S extends State> Seen look(Rule<S> rule, State before, Tensor weights, Tensor gradient, Tensor clipped, Tensor last) {
-        t = System.nanoTime();
         SortedMap<String, Tensor> noted = new TreeMap<>();
         S state = rule.restore(before.count(), before.numbers(), before.tensors());
         Change<S> change = rule.explain(backend, state, clipped, weights, (name, tensor) -> {
@@ -55,7 +51,6 @@ final class ParameterProbe {
             return true;
         });
         Tensor update = change.update();
-        lap(0);
         SequencedMap<String, ProbeRecord.Quantity> all = new LinkedHashMap<>();
         double[] w = add("weight", weights, all);
         double[] g = add("gradient", gradient, all);
@@ -63,28 +58,23 @@ final class ParameterProbe {
         Map<String, double[]> samples = new LinkedHashMap<>();
         change.state().tensors().forEach((name, tensor) -> samples.put(name, add(name, tensor, all)));
         noted.forEach((name, tensor) -> samples.put(name, add(name, tensor, all)));
-        lap(1);
         corrected(rule, change.state().count(), samples, all);
         double[] direction = samples.getOrDefault("muCorrected", gradient == clipped ? g : Readings.sample(backend, clipped, most));
         all.put("rate", new ProbeRecord.Quantity(Double.NaN, counter.count(ratio(dw, direction))));
         all.put("relative", new ProbeRecord.Quantity(Double.NaN, counter.count(ratio(dw, w))));
 
-        lap(2);
         double predicted = Readings.dot(backend, gradient, update);
         double updateNorm = all.get("update").norm();
         double cosine = predicted / (all.get("gradient").norm() * updateNorm);
         double successive = last == null ? Double.NaN : Readings.dot(backend, last, update) / (Readings.norm(backend, last) * updateNorm);
-        lap(3);
         double ruled = noted.containsKey("denominator") ? epsilonRules(rule, state, clipped, w, samples.get("denominator")) : Double.NaN;
-        lap(4);
         release(change, noted.values(), update);
-        lap(5);
         return new Seen(new ProbeRecord.OfParameter(rule.learningRate(), cosine, successive, ruled, all), predicted, update);
     }
 
     private double[] add(String name, Tensor tensor, Map<String, ProbeRecord.Quantity> all) {
-        long a = System.nanoTime(); double[] sample = Readings.sample(backend, tensor, most); double nn = Readings.norm(backend, tensor); T[6] += System.nanoTime() - a;
-        all.put(name, new ProbeRecord.Quantity(nn, counter.count(sample)));
+        double[] sample = Readings.sample(backend, tensor, most);
+        all.put(name, new ProbeRecord.Quantity(Readings.norm(backend, tensor), counter.count(sample)));
         return sample;
     }
 

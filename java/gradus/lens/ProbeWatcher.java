@@ -66,11 +66,6 @@ public final class ProbeWatcher implements Watcher {
 
     @Override
     public void before(Step step) {
-        long t0 = System.nanoTime();
-        try { before0(step); } finally { T[0] += System.nanoTime() - t0; }
-    }
-    static long[] T = new long[4];
-    private void before0(Step step) {
         if (step.number() % probe.every() == 0) {
             open = look(step);
         }
@@ -81,10 +76,6 @@ public final class ProbeWatcher implements Watcher {
 
     @Override
     public void after(Step step) {
-        long t0 = System.nanoTime();
-        try { after0(step); } finally { T[1] += System.nanoTime() - t0; }
-    }
-    private void after0(Step step) {
         if (open != null) {
             double cost = step.evaluate(step.batch(), Value::item);
             records.add(new ProbeRecord(open.step(), open.epoch(), open.batch(), open.cost(), cost, open.predicted(), open.parameters(), open.noise(),
@@ -150,11 +141,8 @@ public final class ProbeWatcher implements Watcher {
             earlier.forEach(run.backend()::release);
         }
         try {
-            long t0 = System.nanoTime();
             ProbeFile.write(run.folder(), training.name(), probe, training.optimizer(), names, records);
-            long t1 = System.nanoTime();
             LensPage.write(run.folder());
-            System.err.println(java.util.Arrays.toString(java.util.Arrays.stream(ParameterProbe.T).map(x -> x / 1000000).toArray())); System.err.printf("before %d after %d file %d page %d ms%n", T[0]/1000000, T[1]/1000000, (t1-t0)/1000000, (System.nanoTime()-t1)/1000000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
