@@ -150,12 +150,18 @@ interface Oracle {
 
         @Override
         public boolean isLimit(float x) {
-            return x == 0 || !(Math.abs(x) < Float.POSITIVE_INFINITY);
+            return x == 0 || !(Math.abs(x) < Float.POSITIVE_INFINITY) || n < 0 && isPowerOfTwo(x);
+        }
+
+        /** Its negative powers are powers of two as well and may lie on the very middle of two floats, where no number of digits decides. */
+        private static boolean isPowerOfTwo(float x) {
+            return (Double.doubleToRawLongBits(x) & 0xfffffffffffffL) == 0;
         }
 
         @Override
         public float limit(float x) {
-            float even = (x == 0) == (n > 0) ? 0 : Float.POSITIVE_INFINITY;
+            boolean finite = x != 0 && Math.abs(x) < Float.POSITIVE_INFINITY;
+            float even = finite ? (float) Math.scalb(1.0, n * Math.getExponent((double) x)) : (x == 0) == (n > 0) ? 0 : Float.POSITIVE_INFINITY;
             return x != x ? Float.NaN : (n & 1) == 0 ? even : Math.copySign(even, x);
         }
 
