@@ -1,4 +1,5 @@
-"""A second implementation of a training run, written from docs/numerics.md alone: no code of Gradus, no framework. It must print the hashes of section 9.
+"""A second implementation of a training run, written after docs/numerics.md: it uses no code of Gradus and no framework. (Its author looked into the Java for some formulas that the page then
+lacked; the page has them now.) It must print the hashes of the short run in section 9.
 
 usage: python second_implementation.py [resources/gradus/data/fashion-mnist/t10k-images-idx3-ubyte.gz]
 Needs NumPy on a machine whose long double has 64 bits of mantissa (x86).
