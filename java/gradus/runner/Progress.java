@@ -1,52 +1,91 @@
 package gradus.runner;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
-/** A bar with rate and time left on the terminal, or nothing where the output is no terminal. */
+/** How far long work is: a bar with rate and time left on a terminal; elsewhere, in a log or a pipe, a line every half minute. */
 public final class Progress implements AutoCloseable {
+    private static final long BETWEEN_LINES = 30_000_000_000L;
+
     private final ProgressBar bar;
+    private final Terminal terminal;
+    private final String label;
+    private final LongSupplier nanos;
+    private final long start;
+    private long total;
+    private long done;
+    private long nextLine;
 
-    private Progress(ProgressBar bar) {
-        this.bar = bar;
-    }
-
-    /** A bar for so many steps of something. */
-    static Progress of(String label, long steps, boolean terminal) {
-        return new Progress(!terminal ? null : new ProgressBarBuilder().setTaskName(label).setInitialMax(steps)
+    /** Progress by the clock {@code nanos}. */
+    Progress(String label, long total, Terminal terminal, LongSupplier nanos) {
+        this.label = label;
+        this.total = total;
+        this.terminal = terminal;
+        this.nanos = nanos;
+        start = nanos.getAsLong();
+        nextLine = start + BETWEEN_LINES;
+        bar = !terminal.interactive() ? null : new ProgressBarBuilder().setTaskName(label).setInitialMax(total)
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK).setUpdateIntervalMillis(200).showSpeed().clearDisplayOnFinish().setMaxRenderedLength(100)
-                .setEtaFunction(Progress::timeLeft).build());
+                .setEtaFunction(state -> barTimeLeft(state)).build();
     }
 
-    private static java.util.Optional<Duration> timeLeft(me.tongfei.progressbar.ProgressState state) {
-        if (state.getCurrent() <= 0) {
-            return java.util.Optional.empty();
-        }
-        return java.util.Optional.of(state.getElapsedAfterStart().multipliedBy(state.getMax() - state.getCurrent()).dividedBy(state.getCurrent()));
+    /** So many steps of something. */
+    static Progress of(String label, long steps, Terminal terminal) {
+        return new Progress(label, steps, terminal, System::nanoTime);
     }
 
-    /** A bar for a download, in KiB; feed it with {@link #at}. */
+    private static Optional<Duration> barTimeLeft(ProgressState state) {
+        return timeLeft(state.getElapsedAfterStart(), state.getCurrent(), state.getMax());
+    }
+
+    private static Optional<Duration> timeLeft(Duration elapsed, long done, long total) {
+        return done <= 0 || total < done ? Optional.empty() : Optional.of(elapsed.multipliedBy(total - done).dividedBy(done));
+    }
+
+    /** A download, in KiB; feed it with {@link #at}. */
     public static Progress bytes(String label, Terminal terminal) {
-        return of(label, -1, terminal.interactive());
+        return of(label, -1, terminal);
     }
 
     /** How far a download is; {@code total} may be −1 while unknown. */
-    public void at(String what, long done, long total) {
+    public void at(String what, long bytes, long totalBytes) {
+        done = bytes >> 10;
+        total = totalBytes < 0 ? -1 : totalBytes >> 10;
         if (bar != null) {
-            bar.maxHint(total < 0 ? -1 : total >> 10);
-            bar.stepTo(done >> 10);
+            bar.maxHint(total);
+            bar.stepTo(done);
             bar.setExtraMessage(" KiB " + what);
+        } else {
+            lineIfDue("KiB " + what);
         }
     }
 
     /** One step further, with a word on how it goes. */
     public void step(String message) {
+        done++;
         if (bar != null) {
             bar.step();
             bar.setExtraMessage(" " + message);
+        } else {
+            lineIfDue(message);
         }
+    }
+
+    private void lineIfDue(String message) {
+        long now = nanos.getAsLong();
+        if (now - nextLine < 0) {
+            return;
+        }
+        nextLine = now + BETWEEN_LINES;
+        String left = timeLeft(Duration.ofNanos(now - start), done, total)
+                .map(d -> String.format(Locale.ROOT, ", about %d:%02d left", d.toMinutes(), d.toSecondsPart())).orElse("");
+        terminal.line(String.format(Locale.ROOT, "  %s: %,d%s %s%s", label, done, total < 0 ? "" : String.format(Locale.ROOT, " of %,d", total), message, left));
     }
 
     /** Takes the bar off the screen. */

@@ -233,9 +233,9 @@ public final class Run {
         }
     }
 
-    /** A progress bar for long work that is not a training. */
+    /** Shows how far long work is that is not a training. */
     public Progress progress(String label, long steps) {
-        return Progress.of(label, steps, terminal.interactive());
+        return Progress.of(label, steps, terminal);
     }
 
     /** Tells the user something. */
