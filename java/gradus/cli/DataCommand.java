@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code gradus data}. */
 @Command(name = "data", description = "Where the data sets are; fetch them; check them.")
-final class DataCommand implements Runnable {
+final class DataCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
@@ -26,17 +27,18 @@ final class DataCommand implements Runnable {
     private Path folder;
 
     @Override
-    public void run() {
+    public Integer call() throws IOException {
         list();
+        return 0;
     }
 
     @Command(name = "list", description = "Say where each file is.")
-    void list() {
+    void list() throws IOException {
         print(DataStore.ofMachine(folder).list());
     }
 
     @Command(name = "verify", description = "Read every file that is here and compare its SHA-256. Exits 1 when one is damaged.")
-    int verify() {
+    int verify() throws IOException {
         List<DataStore.FileState> states = DataStore.ofMachine(folder).verify();
         print(states);
         return states.stream().anyMatch(s -> s.state() == DataStore.State.DAMAGED) ? 1 : 0;

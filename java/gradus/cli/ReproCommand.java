@@ -40,8 +40,8 @@ final class ReproCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!name.endsWith(".java") && Catalogue.find(name).isEmpty()) {
-            throw new UsageException("there is no experiment " + name + "; did you mean " + Catalogue.nearest(name) + "? `gradus list` shows all");
+        if (!name.endsWith(".java")) {
+            Catalogue.named(name);
         }
         List<String> options = new ArrayList<>();
         if (quick) {

@@ -3,7 +3,6 @@ package gradus.cli;
 import gradus.backend.Mode;
 import gradus.experiments.Catalogue;
 import gradus.lens.Probe;
-import gradus.runner.Experiment;
 import gradus.runner.Options;
 import gradus.runner.Runner;
 import gradus.runner.Terminal;
@@ -72,9 +71,7 @@ final class RunCommand implements Callable<Integer> {
         if (name.endsWith(".java")) {
             SourceFile.run(Path.of(name), options);
         } else {
-            Experiment experiment = Catalogue.find(name).orElseThrow(() -> new UsageException("there is no experiment " + name
-                    + "; did you mean " + Catalogue.nearest(name) + "? `gradus list` shows all"));
-            Runner.run(experiment, options, Terminal.standard());
+            Runner.run(Catalogue.named(name), options, Terminal.standard());
         }
         if (probe > 0) {
             System.out.println("lens " + (out != null ? out : Path.of("runs", name.replaceFirst("\\.java$", "").replaceAll(".*/", ""))).resolve("lens.html"));

@@ -55,8 +55,12 @@ public final class DataStore {
      * The store of this machine: cache in {@code $XDG_CACHE_HOME/gradus} or {@code ~/.cache/gradus}, packages in {@code /usr/share/datasets}.
      *
      * @param chosen the folder of {@code --data}, or {@code null}
+     * @throws DataUnavailableException when {@code chosen} is no folder
      */
-    public static DataStore ofMachine(Path chosen) {
+    public static DataStore ofMachine(Path chosen) throws DataUnavailableException {
+        if (chosen != null && !Files.isDirectory(chosen)) {
+            throw new DataUnavailableException("--data " + chosen + ": there is no such folder; wanted one with a folder fashion-mnist or mnist in it, or with their files");
+        }
         String xdg = System.getenv("XDG_CACHE_HOME");
         // The XDG convention: a relative path is to be ignored.
         Path caches = xdg != null && Path.of(xdg).isAbsolute() ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");

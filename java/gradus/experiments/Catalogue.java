@@ -1,6 +1,7 @@
 package gradus.experiments;
 
 import gradus.runner.Experiment;
+import gradus.runner.UsageException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +24,18 @@ public final class Catalogue {
         return ALL.stream().filter(e -> e.name().equals(name)).findFirst();
     }
 
-    /** The name that a mistyped one most likely meant. */
-    public static String nearest(String name) {
-        return ALL.stream().map(Experiment::name).min(Comparator.comparingInt(known -> distance(name, known))).orElseThrow();
+    /**
+     * The experiment of that name.
+     *
+     * @throws UsageException where there is none; it offers the name that was most likely meant, if one is near
+     */
+    public static Experiment named(String name) {
+        return find(name).orElseThrow(() -> new UsageException("there is no experiment " + name
+                + nearest(name).map(known -> "; did you mean " + known + "?").orElse(";") + " `gradus list` shows all"));
+    }
+
+    private static Optional<String> nearest(String name) {
+        return ALL.stream().map(Experiment::name).min(Comparator.comparingInt(known -> distance(name, known))).filter(known -> distance(name, known) <= known.length() / 3);
     }
 
     /** Levenshtein's distance: the fewest insertions, deletions and replacements that turn one word into the other. */
