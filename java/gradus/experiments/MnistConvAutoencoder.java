@@ -56,8 +56,19 @@ public final class MnistConvAutoencoder implements Experiment {
         Tensor images = data.train().images().scaledTo(0, 1).planes();
         Tensor test = data.test().images().scaledTo(0, 1).planes();
 
-        RandomStream random = new RandomStream(run.seed(), "conv");
-        Sequential model = Sequential.of(
+        Sequential model = model(new RandomStream(run.seed(), "conv"));
+        Training training = KerasAutoencoders.fit(run, "conv", model, Pairs.same(images), Pairs.same(test));
+
+        KerasAutoencoders.compareCosts(run, training, "", Double.NaN, 0.094, 0.004);
+        run.figure(KerasAutoencoders.curves(training).horizontal(0.094, "published"));
+        run.figure(KerasAutoencoders.reconstructions(run, model, test).caption("Each digit passes through 128 numbers, four times as many as in the dense autoencoders."));
+        run.figure(codes(run, model, test));
+        KerasAutoencoders.notes(run);
+    }
+
+    /** The network, its weights by Glorot and Bengio's rule. */
+    static Sequential model(RandomStream random) {
+        return Sequential.of(
                 Conv2d.keras(1, 16, THREE, Padding.SAME, random), ActivationLayer.RELU, MaxPool2d.same(2),
                 Conv2d.keras(16, 8, THREE, Padding.SAME, random), ActivationLayer.RELU, MaxPool2d.same(2),
                 Conv2d.keras(8, 8, THREE, Padding.SAME, random), ActivationLayer.RELU, MaxPool2d.same(2),
@@ -66,13 +77,6 @@ public final class MnistConvAutoencoder implements Experiment {
                 // Without padding: 16 × 16 becomes 14 × 14, so that the last upsampling gives 28 × 28.
                 Conv2d.keras(8, 16, THREE, Padding.AS_GIVEN, random), ActivationLayer.RELU, Upsample.nearest(2),
                 Conv2d.keras(16, 1, THREE, Padding.SAME, random), ActivationLayer.SIGMOID);
-        Training training = KerasAutoencoders.fit(run, "conv", model, Pairs.same(images), Pairs.same(test));
-
-        KerasAutoencoders.compareCosts(run, training, "", Double.NaN, 0.094, 0.004);
-        run.figure(KerasAutoencoders.curves(training).horizontal(0.094, "published"));
-        run.figure(KerasAutoencoders.reconstructions(run, model, test).caption("Each digit passes through 128 numbers, four times as many as in the dense autoencoders."));
-        run.figure(codes(run, model, test));
-        KerasAutoencoders.notes(run);
     }
 
     /** The code's eight maps of 4 × 4 side by side, as one picture of 4 × 32. */
