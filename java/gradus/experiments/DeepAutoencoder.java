@@ -147,18 +147,16 @@ final class DeepAutoencoder {
      * @param trainError NRMSE of the training images
      * @param testError  NRMSE of the test images
      */
-    record Outcome(String name, Sequential network, Training training, double trainError, double testError, double seconds) {}
+    record Outcome(String name, Sequential network, Training training, double trainError, double testError) {}
 
     /** Trains a network and takes its errors. */
     static Outcome outcome(Run run, String name, Sequential network, Rule<?> rule, Data data, Loss loss) {
-        long begin = System.nanoTime();
         Training training = train(run, name, network, rule, data, loss);
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        Outcome outcome = new Outcome(name, network, training, nrmse(run, network, data.train()), nrmse(run, network, data.test()), seconds);
-        run.say(String.format(Locale.ROOT, "%s: NRMSE %.5f on training images, %.5f on test images, %.1f s", name, outcome.trainError(), outcome.testError(), seconds));
+        Outcome outcome = new Outcome(name, network, training, nrmse(run, network, data.train()), nrmse(run, network, data.test()));
+        run.say(String.format(Locale.ROOT, "%s: NRMSE %.5f on training images, %.5f on test images, %.1f s", name, outcome.trainError(), outcome.testError(), training.seconds()));
         run.value("NRMSE of training images, " + name, outcome.trainError());
         run.value("NRMSE of test images, " + name, outcome.testError());
-        run.value("seconds, " + name, seconds);
+        run.value("seconds, " + name, training.seconds());
         return outcome;
     }
 
@@ -169,8 +167,8 @@ final class DeepAutoencoder {
         LineChart costs = LineChart.of("Cost by epoch", Axis.of("epoch"), Axis.log(costName)).caption("Means over an epoch's batches, on training images.");
         LineChart errors = LineChart.of("Error on test images", Axis.of("epoch"), Axis.log("NRMSE"));
         for (Outcome o : outcomes) {
-            csv.row(o.name(), o.trainError(), o.testError(), o.seconds());
-            rows.add(List.of(o.name(), o.trainError(), o.testError(), String.format(Locale.ROOT, "%.1f s", o.seconds())));
+            csv.row(o.name(), o.trainError(), o.testError(), o.training().seconds());
+            rows.add(List.of(o.name(), o.trainError(), o.testError(), String.format(Locale.ROOT, "%.1f s", o.training().seconds())));
             costs = costs.line(o.name(), o.training().costs().means());
             Costs test = o.training().measured("test");
             errors = errors.line(o.name(), test.epochOfEach(), test.values());

@@ -102,7 +102,7 @@ public final class Optimizers implements Experiment {
     }
 
     /** What a training came to; {@code found} is by part. */
-    private record Outcome(String architecture, Method method, Training training, double seconds, List<Classification> found) {
+    private record Outcome(String architecture, Method method, Training training, List<Classification> found) {
         int epochs() {
             return training.costs().epochs();
         }
@@ -139,7 +139,6 @@ public final class Optimizers implements Experiment {
         Sequential model = FiveDigits.network(new RandomStream(run.seed(), "weights/" + architecture), ActivationLayer.RELU, FiveDigits.PIXELS, hidden[0], hidden[1], hidden[2], FiveDigits.CLASSES.size());
         FiveDigits.Part training = split.training();
         boolean whole = method.batch() == training.size();
-        long begin = System.nanoTime();
         Training done = run.training(architecture + "-" + method.name().replace(' ', '-').toLowerCase(Locale.ROOT), model, method.rule())
                 .measuring("validation accuracy", whole ? 20 : 1, m -> FiveDigits.classify(run, m, split.validation()).accuracy())
                 .run(run.integer("epochs"),
@@ -147,9 +146,8 @@ public final class Optimizers implements Experiment {
                                 : Batches.shuffled(training.size(), method.batch(), new RandomStream(run.seed(), "order/" + epoch)),
                         (tape, batch, pass) -> Losses.crossEntropy(model.forward(tape.constant(batch.of(training.images())), pass), tape.constant(batch.of(training.targets()))),
                         method.stopping(run));
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        Outcome outcome = new Outcome(architecture, method, done, seconds, split.parts().stream().map(part -> FiveDigits.classify(run, model, part)).toList());
-        run.say(String.format(Locale.ROOT, "%s, %s: %d epochs in %.1f s, accuracy %.4f, validation %.4f, test %.4f", architecture, method.name(), outcome.epochs(), seconds,
+        Outcome outcome = new Outcome(architecture, method, done, split.parts().stream().map(part -> FiveDigits.classify(run, model, part)).toList());
+        run.say(String.format(Locale.ROOT, "%s, %s: %d epochs in %.1f s, accuracy %.4f, validation %.4f, test %.4f", architecture, method.name(), outcome.epochs(), done.seconds(),
                 outcome.accuracy(0), outcome.accuracy(1), outcome.accuracy(2)));
         return outcome;
     }
@@ -172,9 +170,9 @@ public final class Optimizers implements Experiment {
                 value(run, "training accuracy" + of, o.accuracy(0), p.get(4), 0.005);
                 value(run, "test accuracy" + of, o.accuracy(2), p.get(5), 0.005);
             }
-            run.value("seconds" + of, o.seconds());
+            run.value("seconds" + of, o.training().seconds());
             rows.add(List.of(network(o), o.method().name(), p.get(2), four(o.accuracy(1)), p.get(3), o.epochs(), p.get(6).isEmpty() ? "–" : p.get(6) + " min",
-                    String.format(Locale.ROOT, "%.1f s", o.seconds())));
+                    String.format(Locale.ROOT, "%.1f s", o.training().seconds())));
             if (!p.get(4).isEmpty()) {
                 first.add(List.of(o.method().name(), p.get(4), four(o.accuracy(0)), p.get(5), four(o.accuracy(2))));
             }

@@ -26,15 +26,17 @@ final class Checkpoint {
     private final Layer model;
     private final Optimizer optimizer;
     private final SequencedMap<String, Costs> series;
+    private final Stopwatch watch;
     private long nextSave = Long.MIN_VALUE;
 
-    Checkpoint(Run run, String name, Layer model, Optimizer optimizer, SequencedMap<String, Costs> series) {
+    Checkpoint(Run run, String name, Layer model, Optimizer optimizer, SequencedMap<String, Costs> series, Stopwatch watch) {
         this.run = run;
         this.name = name;
         this.file = file(run.folder(), name);
         this.model = model;
         this.optimizer = optimizer;
         this.series = series;
+        this.watch = watch;
     }
 
     private static Path file(Path folder, String model) {
@@ -86,6 +88,7 @@ final class Checkpoint {
             model.restore(part(saved.tensors(), MODEL));
             optimizer.restore(part(saved.tensors(), OPTIMIZER));
             series.forEach((what, costs) -> costs.restore(saved.tensors().get(what)));
+            watch.continueFrom(Double.parseDouble(saved.metadata().getOrDefault("seconds", "0")));
             return Integer.parseInt(saved.metadata().get("epoch"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -120,6 +123,7 @@ final class Checkpoint {
         SortedMap<String, String> about = new TreeMap<>();
         about.put("configuration", run.configuration().toString());
         about.put("epoch", Integer.toString(epoch));
+        about.put("seconds", Double.toString(watch.seconds()));
         try {
             Files.createDirectories(file.getParent());
             Safetensors.write(file, tensors, about);

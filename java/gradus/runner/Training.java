@@ -50,6 +50,7 @@ public final class Training {
     private final SequencedMap<String, Measuring> measurings = new LinkedHashMap<>();
     private final Trace trace;
     private final Fork fork;
+    private final Stopwatch watch = new Stopwatch();
     private Watcher watcher;
 
     Training(Run run, String name, Layer model, Optimizer optimizer) {
@@ -81,6 +82,11 @@ public final class Training {
     /** The cost of every batch so far. */
     public Costs costs() {
         return costs;
+    }
+
+    /** How long it has trained, with what it measures meanwhile; where a run was resumed, together with the earlier run's part. */
+    public double seconds() {
+        return watch.seconds();
     }
 
     /** The model that is trained. */
@@ -125,7 +131,8 @@ public final class Training {
     }
 
     private Training run(int epochs, IntFunction<Batches> batches, Objective objective, AfterEpoch afterEach, AfterEpoch afterRestored) {
-        Checkpoint checkpoint = new Checkpoint(run, name, model, optimizer, series());
+        watch.continueFrom(0);
+        Checkpoint checkpoint = new Checkpoint(run, name, model, optimizer, series(), watch);
         int perEpoch = batches.apply(1).count();
         boolean replayable = afterEach == GO_ON || afterEach == afterRestored;
         int done = fork == null ? checkpoint.restore() : restore(checkpoint, perEpoch, replayable);
@@ -143,6 +150,7 @@ public final class Training {
                 checkpoint.after(epoch, !goOn || epoch == epochs);
             }
         }
+        watch.stop();
         if (fork != null && fork.changes(name) && optimizer.steps() <= fork.at()) {
             throw new UsageException("--at " + fork.at() + ": " + name + " takes only " + optimizer.steps() + " steps");
         }

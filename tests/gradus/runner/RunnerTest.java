@@ -15,6 +15,7 @@ import gradus.op.Losses;
 import gradus.op.Value;
 import gradus.optim.Adam;
 import gradus.optim.EarlyStopping;
+import gradus.tensor.Safetensors;
 import gradus.tensor.Tensor;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,6 +132,19 @@ class RunnerTest {
         for (String file : List.of("ledger.txt", "losses.csv", "parameters.safetensors")) {
             assertArrayEquals(Files.readAllBytes(folder.resolve("whole").resolve(file)), Files.readAllBytes(folder.resolve("broken").resolve(file)), file);
         }
+    }
+
+    @Test
+    void theTimeOfAResumedTrainingIncludesTheEarlierPart() throws Exception {
+        Runner.run(new Stopped(new Training[1]), options("timed", false, Map.of()), SILENT);
+        Path checkpoint = folder.resolve("timed/checkpoints/model.safetensors");
+        Safetensors.Contents saved = Safetensors.read(checkpoint);
+        SortedMap<String, String> about = new TreeMap<>(saved.metadata());
+        about.put("seconds", "1000.0");
+        Safetensors.write(checkpoint, saved.tensors(), about);
+        Training[] resumed = new Training[1];
+        Runner.run(new Stopped(resumed), options("timed", true, Map.of()), SILENT);
+        assertTrue(resumed[0].seconds() > 1000 && resumed[0].seconds() < 1100, () -> resumed[0].seconds() + " s");
     }
 
     @Test
