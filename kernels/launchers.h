@@ -5,8 +5,8 @@
 
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
-/** Changes whenever a function below changes; the bridge refuses a library of another version. */
-#define GRADUS_INTERFACE 3
+/** Changes whenever a function below changes; the bridge refuses a library of another version, and Bridge.java a bridge of another. */
+#define GRADUS_INTERFACE 4
 
 /** GRADUS_INTERFACE as the library was built. */
 GRADUS_EXPORT int gradus_interface();

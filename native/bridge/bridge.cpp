@@ -29,13 +29,13 @@ std::string open(Library& library, const char* path) {
     const int version = library.gradus_interface ? library.gradus_interface() : 0;
     if (version != GRADUS_INTERFACE) {
         return std::string(path) + " has interface version " + std::to_string(version) + ", wanted " + std::to_string(GRADUS_INTERFACE)
-                + "; build the native libraries again";
+                + "; native/build.sh builds the native libraries anew";
     }
 #define OPTIONAL(name) library.name = reinterpret_cast<decltype(library.name)>(dlsym(library.handle, #name));
 #define FUNCTION(name)                                                       \
     OPTIONAL(name)                                                           \
     if (!library.name && std::string(#name).find("gradus_emulator_") != 0) { \
-        return std::string(path) + " lacks " #name;                          \
+        return std::string(path) + " lacks " #name "; native/build.sh builds the native libraries anew";                          \
     }
 #include "functions.inc"
 #undef FUNCTION
@@ -60,6 +60,8 @@ private:
 }  // namespace
 
 #define NATIVE(result, name) extern "C" JNIEXPORT result JNICALL Java_gradus_backend_cuda_Bridge_##name
+
+NATIVE(jint, builtInterface)(JNIEnv*, jclass) { return GRADUS_INTERFACE; }
 
 NATIVE(jlong, open)(JNIEnv* env, jclass, jstring path) {
     const char* text = env->GetStringUTFChars(path, nullptr);

@@ -1,5 +1,6 @@
 package gradus.nn;
 
+import gradus.backend.Backend;
 import gradus.op.Value;
 import gradus.optim.Parameter;
 import gradus.tensor.Tensor;
@@ -35,8 +36,8 @@ public interface Layer {
         return state;
     }
 
-    /** Copies saved tensors into the parameters and buffers; names and shapes must be the same. */
-    default void restore(SortedMap<String, Tensor> saved) {
+    /** Copies saved tensors into the parameters, which may lie in the backend's memory, and buffers; names and shapes must be the same. */
+    default void restore(Backend backend, SortedMap<String, Tensor> saved) {
         SortedMap<String, Tensor> mine = state();
         if (!mine.keySet().equals(saved.keySet())) {
             throw new IllegalArgumentException("restore: the file holds " + saved.keySet() + ", the model wants " + mine.keySet());
@@ -46,7 +47,11 @@ public interface Layer {
             if (!from.shape().equals(tensor.shape()) || from.dtype() != tensor.dtype()) {
                 throw new IllegalArgumentException("restore: " + name + " is " + from + " in the file, the model wants " + tensor);
             }
-            Tensors.overwrite(tensor, from);
+            if (tensor.storage().isOnHeap()) {
+                Tensors.overwrite(tensor, from);
+            } else {
+                backend.copy(from, tensor);
+            }
         });
     }
 }

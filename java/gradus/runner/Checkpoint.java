@@ -85,7 +85,7 @@ final class Checkpoint {
                 throw new UsageException(why + ": " + from + " was written by a run with another configuration:\n  then "
                         + configuration + "\n  now  " + run.configuration() + "\nRepeat its options, or begin anew.");
             }
-            model.restore(part(saved.tensors(), MODEL));
+            model.restore(run.backend(), part(saved.tensors(), MODEL));
             optimizer.restore(part(saved.tensors(), OPTIMIZER));
             series.forEach((what, costs) -> costs.restore(saved.tensors().get(what)));
             watch.continueFrom(Double.parseDouble(saved.metadata().getOrDefault("seconds", "0")));

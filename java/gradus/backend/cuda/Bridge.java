@@ -5,8 +5,14 @@ package gradus.backend.cuda;
  * that {@link #open} gave, the second a stream. Addresses are those of device memory. Kernels answer 0 or a status.
  */
 final class Bridge {
+    /** GRADUS_INTERFACE of {@code kernels/launchers.h}, as these classes know it. */
+    static final int INTERFACE = 4;
+
     private Bridge() {
     }
+
+    /** GRADUS_INTERFACE as the bridge was built. */
+    static native int builtInterface();
 
     /** Opens a library of kernels; an error says why it cannot be opened. */
     static native long open(String path);

@@ -8,6 +8,7 @@ import gradus.backend.ResizeShape;
 import gradus.backend.Window;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -52,10 +53,29 @@ final class DeviceConvolutions implements Convolutions {
     }
 
     /** Memory for the chains of a sum over a batch with this many sums: all chunks and the running sums, or as many as there is room for. */
-    private Tensor chains(DType dtype, int samples, long sums) {
+    private Tensor chains(DType dtype, int samples, long sums, Supplier<String> operation) {
         long chunk = LANES * sums;
         long chunks = (samples + CHUNK - 1) / CHUNK + 1L;
-        return backend.allocate(dtype, Shape.of(Math.toIntExact(Math.min(chunks * chunk, Math.max(ROOM, 2 * chunk)))));
+        long length = Math.min(chunks * chunk, Math.max(ROOM, 2 * chunk));
+        if (length > Integer.MAX_VALUE) {
+            throw new ShapeException(operation.get() + ": its " + sums + " sums over the batch need " + length + " elements of device memory for their chains, "
+                    + "2^31 or more; split the weight, or use --backend cpu");
+        }
+        return backend.allocate(dtype, Shape.of((int) length));
+    }
+
+    /** A launch that also needs memory for the chains of sums over the batch. */
+    private interface Summing {
+        int into(Guests guests, Tensor chains, long result);
+    }
+
+    private Tensor sums(DType dtype, int samples, Shape shape, Supplier<String> operation, Summing launch) {
+        Tensor chains = chains(dtype, samples, shape.size(), operation);
+        try {
+            return result(dtype, shape, operation, (guests, library, stream, y) -> launch.into(guests, chains, y));
+        } finally {
+            backend.release(chains);
+        }
     }
 
     @Override
@@ -74,12 +94,9 @@ final class DeviceConvolutions implements Convolutions {
 
     @Override
     public Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
-        Tensor chains = chains(y.dtype(), shape.samples(), shape.weight().size());
-        Tensor dw = result(y.dtype(), shape.weight(), () -> "conv2d by its weight of " + y + " by " + x,
-                (guests, library, stream, w) -> Bridge.convWeight(library, stream, CudaBackend.type(y), numbers(shape), guests.denseAddress(y),
+        return sums(y.dtype(), shape.samples(), shape.weight(), () -> "conv2d by its weight of " + y + " by " + x,
+                (guests, chains, w) -> Bridge.convWeight(backend.library(), backend.stream(), CudaBackend.type(y), numbers(shape), guests.denseAddress(y),
                         guests.denseAddress(x), CudaBackend.address(chains), chains.size(), w));
-        backend.release(chains);
-        return dw;
     }
 
     @Override
@@ -152,12 +169,9 @@ final class DeviceConvolutions implements Convolutions {
     }
 
     private Tensor channelSums(int kind, Tensor g, Tensor x, Tensor mean) {
-        Tensor chains = chains(x.dtype(), x.dim(0), x.dim(1));
-        Tensor sums = result(x.dtype(), Shape.of(x.dim(1)), () -> "sums of the channels of " + x,
-                (guests, library, stream, y) -> Bridge.channelSums(library, stream, CudaBackend.type(x), kind, x.dim(0), x.dim(1), places(x),
+        return sums(x.dtype(), x.dim(0), Shape.of(x.dim(1)), () -> "sums of the channels of " + x,
+                (guests, chains, y) -> Bridge.channelSums(backend.library(), backend.stream(), CudaBackend.type(x), kind, x.dim(0), x.dim(1), places(x),
                         guests.denseAddress(g), guests.denseAddress(x), guests.denseAddress(mean), CudaBackend.address(chains), chains.size(), y));
-        backend.release(chains);
-        return sums;
     }
 
     private static int places(Tensor x) {

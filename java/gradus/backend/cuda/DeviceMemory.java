@@ -30,8 +30,11 @@ final class DeviceMemory implements AutoCloseable {
     }
 
     private static final long SMALLEST = 256;
+    /** Bytes that a run may take at most, to share a device with others; all of it where the property is not set. */
+    private static final String LIMIT = "gradus.device.memory";
 
     private final Device device;
+    private final long limit;
     private final Map<Long, ArrayDeque<Block>> idle = new HashMap<>();
     private final ReferenceQueue<DeviceStorage> lost = new ReferenceQueue<>();
     private final Map<Long, Lost> live = new HashMap<>();
@@ -42,6 +45,7 @@ final class DeviceMemory implements AutoCloseable {
 
     DeviceMemory(Device device) {
         this.device = device;
+        this.limit = Long.getLong(LIMIT, Long.MAX_VALUE);
     }
 
     /** Memory for this many elements, unset; {@code what} names the tensor in the error when there is too little. */
@@ -61,25 +65,30 @@ final class DeviceMemory implements AutoCloseable {
         if (ready != null && !ready.isEmpty()) {
             return ready.pollLast();
         }
-        long address = device.allocate(bytes);
+        long address = take(bytes);
         if (address == 0) {
             trim();
-            address = device.allocate(bytes);
+            address = take(bytes);
         }
         if (address == 0) {
             System.gc();
             reclaim();
             trim();
-            address = device.allocate(bytes);
+            address = take(bytes);
         }
         if (address == 0) {
             throw new DeviceException("device memory: no room for " + what + " of " + bytes + " bytes; " + device.freeMemory() + " of "
-                    + device.totalMemory() + " are free, this run holds " + held + ". Take a smaller batch, or --backend cpu");
+                    + device.totalMemory() + " are free, this run holds " + held + (limit == Long.MAX_VALUE ? "" : " of the " + limit + " that -D" + LIMIT + " allows")
+                    + ". Take a smaller batch, free the device for this run, or use --backend cpu; --resume goes on from the last checkpoint");
         }
         held += bytes;
         Block block = new Block(address, bytes);
         all.add(block);
         return block;
+    }
+
+    private long take(long bytes) {
+        return bytes > limit - held ? 0 : device.allocate(bytes);
     }
 
     /** Takes the memory of a storage back and marks the storage released. */

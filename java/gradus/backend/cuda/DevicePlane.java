@@ -4,6 +4,7 @@ import gradus.backend.PlaneDescent;
 import gradus.backend.Reduction;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.function.Supplier;
 
@@ -29,15 +30,25 @@ final class DevicePlane implements PlaneDescent {
     DevicePlane(CudaBackend backend, float[] x, float[] y, int[] start, int[] column, float[] p) {
         this.backend = backend;
         this.n = x.length;
-        long slots = 3L * ((n + SOURCES - 1) / SOURCES) * n;
+        int slots = slots(n);
         this.x = axis(x);
         this.y = axis(y);
         this.start = integers(start);
         this.column = integers(column);
         this.p = backend.upload(Tensor.of(p, p.length));
-        this.slots = backend.allocate(DType.FLOAT32, Shape.of(Math.toIntExact(slots)));
+        this.slots = backend.allocate(DType.FLOAT32, Shape.of(slots));
         this.terms = backend.allocate(DType.FLOAT64, Shape.of(n));
         restart();
+    }
+
+    /** Elements of memory for the sums of all chunks of sources. */
+    static int slots(int n) {
+        long slots = 3L * ((n + SOURCES - 1) / SOURCES) * n;
+        if (slots > Integer.MAX_VALUE) {
+            throw new ShapeException("t-SNE: " + n + " points need " + slots + " elements of device memory for their sums, 2^31 or more; take fewer points, or the method "
+                    + "BARNES_HUT");
+        }
+        return (int) slots;
     }
 
     /** [at, pull, push, gain, move, gradient] of one coordinate. */

@@ -51,7 +51,24 @@ final class NativeLibraries {
             } catch (UnsatisfiedLinkError e) {
                 throw new UnavailableException("native library " + file + " cannot be loaded: " + e.getMessage());
             }
+            requireInterface(file, bridgeInterface());
             bridgeLoaded = true;
+        }
+    }
+
+    /** 0 for a bridge from before there was such a number. */
+    private static int bridgeInterface() {
+        try {
+            return Bridge.builtInterface();
+        } catch (UnsatisfiedLinkError older) {
+            return 0;
+        }
+    }
+
+    static void requireInterface(Path file, int found) {
+        if (found != Bridge.INTERFACE) {
+            throw new UnavailableException("native library " + file + " has interface version " + found + ", these classes want " + Bridge.INTERFACE
+                    + "; native/build.sh builds the native libraries anew");
         }
     }
 

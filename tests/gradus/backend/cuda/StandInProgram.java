@@ -25,6 +25,11 @@ final class StandInProgram {
 
     public static void main(String[] arguments) throws Exception {
         Path behaviour = Path.of(System.getenv("STAND_IN"));
+        if (arguments.length > 0) {
+            Files.writeString(behaviour, arguments[0]);
+            System.out.println("refusal: " + refusal(Mode.CONTRACT));
+            return;
+        }
         Files.writeString(behaviour, "no-device");
         System.out.println("no device: " + refusal(Mode.CONTRACT));
         Files.writeString(behaviour, "");

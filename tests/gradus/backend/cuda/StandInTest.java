@@ -28,15 +28,9 @@ class StandInTest {
 
     @Test
     void theWholePathRunsOnStandIns() throws Exception {
-        for (String library : List.of("libgradus_bridge.so", "libgradus_emulated.so", "libgradus_cublas.so", "jcuda/lib")) {
-            requireOrSkip(Files.exists(NATIVE.resolve(library)), NATIVE.resolve(library) + " is missing");
-        }
         compile("stand_in_driver", "libcuda.so.1");
         compile("stand_in_cublas", "libcublas.so.13");
-        Path libraries = Files.createDirectory(folder.resolve("native"));
-        Files.copy(NATIVE.resolve("libgradus_bridge.so"), libraries.resolve("libgradus_bridge.so"));
-        Files.copy(NATIVE.resolve("libgradus_emulated.so"), libraries.resolve("libgradus_cuda.so"));
-        Files.copy(NATIVE.resolve("libgradus_cublas.so"), libraries.resolve("libgradus_cublas.so"));
+        Path libraries = libraries(NATIVE.resolve("libgradus_emulated.so"));
         Map<String, String> said = program(libraries);
 
         assertEquals("--backend cuda: the driver found no CUDA device (CUDA_ERROR_NO_DEVICE (100), no device); see what nvidia-smi and CUDA_VISIBLE_DEVICES say, "
@@ -63,6 +57,53 @@ class StandInTest {
     }
 
     @Test
+    void kernelsForAnotherArchitectureAreRefused() throws Exception {
+        assertEquals("--backend cuda: the kernels (a stand-in) do not run on Stand-in, compute capability 9.0: cudaErrorNoKernelImageForDevice (209): no kernel image is "
+                + "available for execution on the device. Compute capability 7.5 or newer is needed; native/build.sh --architectures 90 compiles for this device, or use "
+                + "--backend cpu", refusal(Bridge.INTERFACE, 209, ""));
+    }
+
+    @Test
+    void kernelsOfAnotherVersionAreRefused() throws Exception {
+        String said = refusal(Bridge.INTERFACE - 1, 0, "");
+        assertEquals("--backend cuda: " + folder.resolve("native/libgradus_cuda.so") + " has interface version " + (Bridge.INTERFACE - 1) + ", wanted " + Bridge.INTERFACE
+                + "; native/build.sh builds the native libraries anew", said);
+    }
+
+    @Test
+    void aDriverThatServesAnOlderCudaIsRefused() throws Exception {
+        assertEquals("--backend cuda: the driver serves CUDA 11.4, the kernels were built by CUDA 13.0; install a newer driver, build with an older toolkit "
+                + "(native/build.sh), or use --backend cpu", refusal(Bridge.INTERFACE, 0, "old-driver"));
+    }
+
+    @Test
+    void aBridgeOfAnotherVersionIsRefused() throws Exception {
+        String header = Files.readString(Path.of("kernels", "launchers.h"));
+        assertTrue(header.contains("#define GRADUS_INTERFACE " + Bridge.INTERFACE + "\n"), "Bridge.INTERFACE and launchers.h");
+        UnavailableException refusal = assertThrows(UnavailableException.class, () -> NativeLibraries.requireInterface(Path.of("libgradus_bridge.so"), 0));
+        assertEquals("native library libgradus_bridge.so has interface version 0, these classes want " + Bridge.INTERFACE + "; native/build.sh builds the native "
+                + "libraries anew", refusal.getMessage());
+    }
+
+    /** What --backend cuda says with kernels that do nothing but have this version and answer the first launch so. */
+    private String refusal(int version, int ready, String behaviour) throws Exception {
+        compile("stand_in_driver", "libcuda.so.1");
+        compile("stand_in_kernels", "libgradus_cuda.so", "-DINTERFACE=" + version, "-DREADY=" + ready);
+        return program(libraries(folder.resolve("libgradus_cuda.so")), behaviour).get("refusal");
+    }
+
+    private Path libraries(Path kernels) throws IOException {
+        for (String library : List.of("libgradus_bridge.so", "libgradus_emulated.so", "libgradus_cublas.so", "jcuda/lib")) {
+            requireOrSkip(Files.exists(NATIVE.resolve(library)), NATIVE.resolve(library) + " is missing");
+        }
+        Path libraries = Files.createDirectory(folder.resolve("native"));
+        Files.copy(NATIVE.resolve("libgradus_bridge.so"), libraries.resolve("libgradus_bridge.so"));
+        Files.copy(kernels, libraries.resolve("libgradus_cuda.so"));
+        Files.copy(NATIVE.resolve("libgradus_cublas.so"), libraries.resolve("libgradus_cublas.so"));
+        return libraries;
+    }
+
+    @Test
     void aDriverOlderThanTheKernelsIsRefused() {
         CudaDevice.requireDriver(13000, 12060);
         CudaDevice.requireDriver(12040, 12060);
@@ -71,9 +112,10 @@ class StandInTest {
                 + "(native/build.sh), or use --backend cpu", refusal.getMessage());
     }
 
-    private void compile(String source, String library) throws IOException, InterruptedException {
-        List<String> command = List.of("g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-Wl,-soname," + library, "-o", folder.resolve(library).toString(),
-                Path.of("native", "tests", source + ".cpp").toString());
+    private void compile(String source, String library, String... definitions) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-Wl,-soname," + library, "-o", folder.resolve(library).toString(),
+                Path.of("native", "tests", source + ".cpp").toString()));
+        command.addAll(List.of(definitions));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String words = new String(process.getInputStream().readAllBytes());
@@ -83,10 +125,11 @@ class StandInTest {
         }
     }
 
-    private Map<String, String> program(Path libraries) throws IOException, InterruptedException {
+    private Map<String, String> program(Path libraries, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx1g",
                 "--enable-native-access=ALL-UNNAMED", "-Djava.library.path=" + NATIVE.resolve("jcuda/lib").toAbsolutePath(), "-Dgradus.native=" + libraries, "-cp",
                 System.getProperty("java.class.path"), StandInProgram.class.getName()));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(Map.of("LD_LIBRARY_PATH", folder.toString(), "STAND_IN", folder.resolve("behaviour").toString(), "STAND_IN_CUBLAS",
                 folder.resolve("cublas.log").toString()));
