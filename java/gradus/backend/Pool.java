@@ -4,18 +4,40 @@ import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Storage;
 import gradus.tensor.Tensor;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * Heap memory that goes round: a released array serves the next tensor of its size class, so a training step in its steady state
  * allocates no arrays. Not for several threads at once.
  */
 public final class Pool {
-    private record Class(DType dtype, int length) {}
+    /** The longest array that is kept for later. */
+    private static final int LONGEST = 15 << 27;
 
-    private final Map<Class, ArrayDeque<Object>> free = new HashMap<>();
+    /** Free arrays of one size class, the latest on top. */
+    private static final class Shelf {
+        private Object[] arrays = new Object[4];
+        private int count;
+
+        Object take() {
+            if (count == 0) {
+                return null;
+            }
+            Object top = arrays[--count];
+            arrays[count] = null;
+            return top;
+        }
+
+        void put(Object array) {
+            if (count == arrays.length) {
+                arrays = Arrays.copyOf(arrays, 2 * count);
+            }
+            arrays[count++] = array;
+        }
+    }
+
+    /** By type and number of the size class; made when first used. */
+    private final Shelf[][] shelves = new Shelf[DType.values().length][512];
     private long bytesInUse;
     private long peakBytes;
 
@@ -33,8 +55,8 @@ public final class Pool {
         int rounded = sizeClass(length);
         bytesInUse += (long) rounded * dtype.bytes();
         peakBytes = Math.max(peakBytes, bytesInUse);
-        ArrayDeque<Object> arrays = free.get(new Class(dtype, rounded));
-        Object array = arrays == null ? null : arrays.pollLast();
+        Shelf shelf = shelves[dtype.ordinal()][number(rounded)];
+        Object array = shelf == null || rounded > LONGEST ? null : shelf.take();
         return switch (dtype) {
             case FLOAT32 -> new Storage.Floats(array == null ? new float[rounded] : (float[]) array);
             case FLOAT64 -> new Storage.Doubles(array == null ? new double[rounded] : (double[]) array);
@@ -51,8 +73,19 @@ public final class Pool {
         storage.release("its pool");
         if (sizeClass(storage.length()) == storage.length()) {
             bytesInUse -= (long) storage.length() * storage.dtype().bytes();
-            free.computeIfAbsent(new Class(storage.dtype(), storage.length()), k -> new ArrayDeque<>()).addLast(array);
+            if (storage.length() <= LONGEST) {
+                shelf(storage.dtype(), storage.length()).put(array);
+            }
         }
+    }
+
+    private Shelf shelf(DType dtype, int rounded) {
+        Shelf[] mine = shelves[dtype.ordinal()];
+        int number = number(rounded);
+        if (mine[number] == null) {
+            mine[number] = new Shelf();
+        }
+        return mine[number];
     }
 
     /** Bytes handed out and not yet given back. */
@@ -63,6 +96,12 @@ public final class Pool {
     /** The most bytes that were in use at one time. */
     public long peakBytes() {
         return peakBytes;
+    }
+
+    /** The number of a size class: sixteen for each octave, of which eight at most are used. */
+    private static int number(int rounded) {
+        int octave = 31 - Integer.numberOfLeadingZeros(Math.max(16, rounded - 1));
+        return 16 * octave + ((rounded - 1) >> Math.max(4, octave - 3));
     }
 
     /** Lengths are rounded up to eight classes an octave: at most an eighth is wasted, and a short last batch reuses little. */

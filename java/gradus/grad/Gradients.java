@@ -207,7 +207,7 @@ public final class Gradients {
         }
         Value summed = axes.isEmpty() ? g : g.sum(axes.stream().mapToInt(Integer::intValue).toArray());
         if (summed.shape().rank() != shape.rank()) {
-            summed = summed.reshape(shape.dims());
+            summed = summed.reshape(shape);
         }
         return summed.shape().equals(shape) ? summed : summed.broadcastTo(shape);
     }

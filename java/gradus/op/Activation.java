@@ -195,7 +195,9 @@ public sealed interface Activation extends Op {
             Tensor total = backend.reduce(Reduction.SUM, e, -1);
             Tensor log = backend.map(Function.LOG, total);
             Tensor y = backend.zip(Zip.SUBTRACT, z, log);
-            List.of(largest, z, e, total, log).forEach(backend::release);
+            for (Tensor t : new Tensor[] {largest, z, e, total, log}) {
+                backend.release(t);
+            }
             return y;
         }
 

@@ -64,7 +64,7 @@ public sealed interface Product extends Op {
             Value gz = activation == null ? g : Activation.gradient(activation, g, y);
             Supplier<Value> toInput = () -> gz.matmul(weight);
             Supplier<Value> toWeight = () -> gz.transpose().matmul(x);
-            Supplier<Value> toBias = () -> gz.sum(0).reshape(-1);
+            Supplier<Value> toBias = () -> gz.sum(0).reshape(bias.shape());
             return bias == null ? List.of(toInput, toWeight) : List.of(toInput, toWeight, toBias);
         }
     }

@@ -267,6 +267,11 @@ public final class Value {
         return tape.apply(new View.Reshape(this, Shape.of(inferred(dims))));
     }
 
+    /** The elements in another shape of the same size. */
+    public Value reshape(Shape shape) {
+        return tape.apply(new View.Reshape(this, shape));
+    }
+
     private int[] inferred(int[] dims) {
         int[] copy = dims.clone();
         int known = Arrays.stream(copy).filter(d -> d != -1).reduce(1, (a, b) -> a * b);
@@ -347,7 +352,7 @@ public final class Value {
     }
 
     private static Value scalarIfWhole(Value reduced, int[] axes) {
-        return axes.length == 0 && reduced.shape().rank() > 0 ? reduced.reshape() : reduced;
+        return axes.length == 0 && reduced.shape().rank() > 0 ? reduced.reshape(Shape.SCALAR) : reduced;
     }
 
     /** The matrix product, batched over leading axes. */

@@ -35,12 +35,12 @@ public sealed interface View extends Op {
         public Tensor forward(Backend backend) {
             Tensor t = x.tensor();
             boolean keepsSamples = t.batchBlock() > 0 && shape.rank() >= 2 && shape.dim(0) == t.dim(0);
-            return (keepsSamples ? t : backend.contiguous(t)).reshape(shape.dims());
+            return (keepsSamples ? t : backend.contiguous(t)).reshape(shape);
         }
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> g.reshape(x.shape().dims()));
+            return List.of(() -> g.reshape(x.shape()));
         }
     }
 

@@ -35,6 +35,8 @@ final class Slab<S extends State> {
     private final List<String> names;
     private final List<Segment> segments = new ArrayList<>();
     private final Tensor[] homes;
+    /** Where the gradients of parameters that share a segment are gathered. */
+    private final Tensor[] gathered;
     private S state;
     private Formula formula;
 
@@ -56,6 +58,8 @@ final class Slab<S extends State> {
         state = at(initial);
         homes = new Tensor[group.parameters().size()];
         Arrays.setAll(homes, i -> part(operands.get(WEIGHTS), i, group.parameters().get(i).shape()));
+        gathered = new Tensor[homes.length];
+        Arrays.setAll(gathered, i -> part(operands.get(GRADIENT), i, group.parameters().get(i).shape()));
         takeOver();
         cut();
     }
@@ -137,7 +141,11 @@ final class Slab<S extends State> {
             math.replace(STATE + i, next.get(names.get(i)));
         }
         formula = math.formula(formula);
-        backend.evaluate(formula, math.scalars(), segments.stream().map(s -> operands(s, gradients)).toList());
+        List<Tensor[]> parts = new ArrayList<>(segments.size());
+        for (Segment segment : segments) {
+            parts.add(operands(segment, gradients));
+        }
+        backend.evaluate(formula, math.scalars(), parts);
         state = at(change.state());
     }
 
@@ -146,11 +154,11 @@ final class Slab<S extends State> {
         Tensor only = segment.to == segment.from + 1 ? gradients.get(segment.from) : null;
         if (only != null && only.isContiguous()) {
             Tensor[] operands = segment.operands.clone();
-            operands[GRADIENT] = only.reshape(only.size());
+            operands[GRADIENT] = only.reshape(segment.operands[GRADIENT].shape());
             return operands;
         }
         for (int i = segment.from; i < segment.to; i++) {
-            backend.copy(gradients.get(i), part(operands.get(GRADIENT), i, gradients.get(i).shape()));
+            backend.copy(gradients.get(i), gathered[i]);
         }
         return segment.operands;
     }

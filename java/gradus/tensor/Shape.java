@@ -14,6 +14,7 @@ public final class Shape {
 
     private final int[] dims;
     private final int size;
+    private int[] steps;
 
     private Shape(int... dims) {
         this.dims = dims;
@@ -66,13 +67,22 @@ public final class Shape {
 
     /** Strides, in elements, of a row-major (C order) tensor of this shape. */
     public int[] rowMajorStrides() {
-        int[] strides = new int[dims.length];
-        int step = 1;
-        for (int i = dims.length - 1; i >= 0; i--) {
-            strides[i] = step;
-            step *= Math.max(1, dims[i]);
+        return sharedStrides().clone();
+    }
+
+    /** The row-major strides, one array for all tensors of this shape: not to be changed. Two threads may both compute it; either array does. */
+    int[] sharedStrides() {
+        int[] known = steps;
+        if (known == null) {
+            known = new int[dims.length];
+            int step = 1;
+            for (int i = dims.length - 1; i >= 0; i--) {
+                known[i] = step;
+                step *= Math.max(1, dims[i]);
+            }
+            steps = known;
         }
-        return strides;
+        return known;
     }
 
     /** This shape with one extent replaced. */
@@ -115,7 +125,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shape s && Arrays.equals(dims, s.dims);
+        return other == this || other instanceof Shape s && Arrays.equals(dims, s.dims);
     }
 
     @Override

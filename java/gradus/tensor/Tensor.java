@@ -37,7 +37,7 @@ public final class Tensor {
         if (offset < 0 || (long) offset + shape.size() > storage.length()) {
             throw new ShapeException("tensor " + shape + " at offset " + offset + " does not fit a storage of " + storage.length() + " elements");
         }
-        return new Tensor(storage, shape, shape.rowMajorStrides(), offset, 0);
+        return new Tensor(storage, shape, shape.sharedStrides(), offset, 0);
     }
 
     /** A batch-blocked tensor over a storage of at least {@code ⌈N/b⌉·b·(elements of one sample)} elements. */
@@ -171,6 +171,9 @@ public final class Tensor {
         if (batchBlock > 0) {
             return false;
         }
+        if (strides == shape.sharedStrides()) {
+            return true;
+        }
         int step = 1;
         for (int i = strides.length - 1; i >= 0; i--) {
             int d = shape.dim(i);
@@ -227,9 +230,16 @@ public final class Tensor {
 
     /** The same elements in another shape; one extent may be −1 and is inferred. Needs a contiguous tensor, or a blocked one that keeps axis 0. */
     public Tensor reshape(int... dims) {
-        Shape target = inferred(dims);
+        return reshape(inferred(dims));
+    }
+
+    /** The same elements in another shape of the same size. Needs a contiguous tensor, or a blocked one that keeps axis 0. */
+    public Tensor reshape(Shape target) {
         if (target.equals(shape)) {
             return this;
+        }
+        if (target.size() != size()) {
+            throw new ShapeException("reshape: shape " + shape + " of " + size() + " elements does not fit " + target);
         }
         if (batchBlock > 0 && target.rank() >= 2 && target.dim(0) == shape.dim(0)) {
             return batchBlocked(storage, target, batchBlock);
@@ -237,7 +247,7 @@ public final class Tensor {
         if (!isContiguous()) {
             throw new ShapeException("reshape: tensor " + shape + " is a view that is not contiguous; copy it first");
         }
-        return new Tensor(storage, target, target.rowMajorStrides(), offset, 0);
+        return new Tensor(storage, target, target.sharedStrides(), offset, 0);
     }
 
     private Shape inferred(int[] dims) {

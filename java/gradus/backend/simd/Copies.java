@@ -35,6 +35,11 @@ final class Copies<T> {
     private void copyStrided(Tensor source, Tensor target) {
         T x = kernels.array(source);
         T y = kernels.array(target);
+        int threads = crew.threads(source.size(), GRAIN);
+        if (threads == 1 && source.isContiguous() && target.isContiguous()) {
+            kernels.copy(x, source.offset(), 1, y, target.offset(), 1, source.size());
+            return;
+        }
         Nest nest = Nest.of(source.shape().dims(), Nest.strides(source, source.shape()), Nest.strides(target, source.shape()));
         int n = nest.inner();
         int loops = nest.extents.length;
@@ -42,10 +47,10 @@ final class Copies<T> {
         boolean crossed = loops >= 2 && nest.innerStep(1) == 1 && nest.steps[0][loops - 2] == 1 && nest.extents[loops - 2] >= 8 && n >= 8;
         int rows = crossed ? nest.extents[loops - 2] : 1;
         int runs = nest.runs() / rows;
-        int threads = Math.min(runs, crew.threads(source.size(), GRAIN));
-        crew.each(threads, threads, task -> {
-            int from = (int) ((long) task * runs / threads);
-            int to = (int) ((task + 1L) * runs / threads);
+        int tasks = Math.min(runs, threads);
+        crew.each(tasks, tasks, task -> {
+            int from = (int) ((long) task * runs / tasks);
+            int to = (int) ((task + 1L) * runs / tasks);
             Nest.Walk walk = nest.walk(from * rows, source.offset(), target.offset());
             for (int run = from; run < to; run++) {
                 if (crossed) {

@@ -139,11 +139,15 @@ final class DoubleFolds {
 
     /** Fewer terms than lanes: each lane holds one term or +0. */
     private static double sumOfFew(double[] x, int xo, int n) {
-        double[] lanes = new double[VIRTUAL];
-        for (int i = 0; i < n; i++) {
-            lanes[i] = 0 + x[xo + i];
-        }
-        return folded(lanes);
+        double a = lane(x, xo, n, 0) + lane(x, xo, n, 8) + (lane(x, xo, n, 4) + lane(x, xo, n, 12));
+        double b = lane(x, xo, n, 1) + lane(x, xo, n, 9) + (lane(x, xo, n, 5) + lane(x, xo, n, 13));
+        double c = lane(x, xo, n, 2) + lane(x, xo, n, 10) + (lane(x, xo, n, 6) + lane(x, xo, n, 14));
+        double d = lane(x, xo, n, 3) + lane(x, xo, n, 11) + (lane(x, xo, n, 7) + lane(x, xo, n, 15));
+        return a + c + (b + d);
+    }
+
+    private static double lane(double[] x, int xo, int n, int lane) {
+        return lane < n ? 0 + x[xo + lane] : 0;
     }
 
     private static double folded(double[] s) {

@@ -41,6 +41,13 @@ final class Nest {
         return new Nest(Arrays.copyOf(extents, Math.max(1, loops)), steps);
     }
 
+    /** The loops over {@code count} runs of {@code length} elements side by side, a step apart, for one operand. */
+    static Nest ofRuns(int count, int step, int length) {
+        return length == 1 ? new Nest(new int[] {count}, new int[][] {{step}})
+                : count == 1 ? new Nest(new int[] {length}, new int[][] {{1}})
+                : new Nest(new int[] {count, length}, new int[][] {{step, 1}});
+    }
+
     private static boolean joins(int[][] strides, int[][] steps, int axis, int loop, int extent) {
         for (int t = 0; t < strides.length; t++) {
             if (steps[t][loop] != strides[t][axis] * extent) {

@@ -3,6 +3,7 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.ReduceShape;
 import gradus.backend.Reduction;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 
 /**
@@ -45,9 +46,19 @@ final class Reducer<T> {
             return result;
         }
         Tensor strided = x.batchBlock() > 0 ? backend.contiguous(x) : x;
+        int terms = x.size() / result.size();
+        if (x.isContiguous() && neighbours(x.shape(), folded)) {
+            int inner = extentAfter(x.shape(), folded);
+            Nest kept = Nest.ofRuns(result.size() / inner, terms * inner, inner);
+            if (inner > 1) {
+                across(r, strided, kept, inner, terms, result);
+            } else {
+                along(r, strided, kept, terms, result);
+            }
+            return result;
+        }
         Nest over = nest(strided, folded, true);
         Nest kept = nest(strided, folded, false);
-        int terms = x.size() / result.size();
         boolean single = over.extents.length == 1;
         if (single && kept.innerStep(0) == 1 && (over.innerStep(0) != 1 || terms == 1)) {
             across(r, strided, kept, over.innerStep(0), terms, result);
@@ -60,6 +71,29 @@ final class Reducer<T> {
             backend.release(strided);
         }
         return result;
+    }
+
+    /** Whether no kept axis of more than one element lies between two folded ones. */
+    private static boolean neighbours(Shape shape, boolean[] folded) {
+        int state = 0;
+        for (int axis = 0; axis < folded.length; axis++) {
+            if (shape.dim(axis) != 1) {
+                state = folded[axis] ? state == 0 ? 1 : state : state == 1 ? 2 : state;
+                if (folded[axis] && state == 2) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The product of the kept extents behind the last folded axis of more than one element. */
+    private static int extentAfter(Shape shape, boolean[] folded) {
+        int extent = 1;
+        for (int axis = folded.length - 1; axis >= 0 && !(folded[axis] && shape.dim(axis) != 1); axis--) {
+            extent *= shape.dim(axis);
+        }
+        return extent;
     }
 
     /** The loops over the folded axes, or over the kept ones. */
