@@ -34,14 +34,14 @@ abstract class ConvKernels<T> {
     abstract void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
             T start, int so, T y, int yo, int plane, int last);
 
-    /** Filters and channels of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. */
-    final int filterTile(int filters, int channels) {
-        return filters == 1 ? 1 : channels == 1 ? 8 : 4;
+    /** Filters of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. Of {@link #outerThree}: 4 × 1, 1 × 4 or 3 × 2. */
+    final int filterTile(int filters, int channels, boolean three) {
+        return filters == 1 ? 1 : channels == 1 ? three ? 4 : 8 : three ? 3 : 4;
     }
 
-    /** See {@link #filterTile}. */
-    final int channelTile(int filters, int channels) {
-        return filters == 1 ? 8 : channels == 1 ? 1 : manyRegisters ? 4 : 2;
+    /** Channels of that tile. */
+    final int channelTile(int filters, int channels, boolean three) {
+        return filters == 1 ? three ? 4 : 8 : channels == 1 ? 1 : three || !manyRegisters ? 2 : 4;
     }
 
     /**
@@ -50,6 +50,15 @@ abstract class ConvKernels<T> {
      */
     abstract void outer(int filterTile, int channelTile, int rows, int pixels, int vectors, T y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
             T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, T a, int ao);
+
+    /**
+     * The same for three taps l that lie {@code xTap} apart in x and {@code aTap} in a. The rows have {@code left + inner + right} pixels, of which the first {@code left} have
+     * taps 1 and 2 alone and the last {@code right} taps 0 and 1. For machines with 32 vector registers.
+     *
+     * @param vectors 1 or 2
+     */
+    abstract void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, T y, int yo, int yRow, int yPixel, int yPlane,
+            int lastFilter, T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, T a, int ao, int aTap);
 
     /** {@code a[ao + i] += b[bo + i]} for the lanes of so many groups of 16, of which only the first {@code live} of each group are added. */
     abstract void addLanes(T a, int ao, T b, int bo, int groups, int live);

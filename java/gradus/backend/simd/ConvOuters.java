@@ -6,20 +6,29 @@ import gradus.backend.Convolutions;
 import gradus.backend.Window;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The weight gradient: for each tap an outer product of filters and channels, summed over pixels and samples in the tree for sums over a batch.
  *
  * <p>The work is cut in units, a tile of filters by a tile of channels with all taps, whose sums of 16 lanes an element stay in the cache. Either threads own
  * units and take the blocks of samples in order, or, where units are few and small, threads own blocks and the blocks' sums are added in order
- * afterwards: the same additions.
+ * afterwards: the same additions. A strip of rows goes through all units of a group before the next strip, so that the images come into the second cache once
+ * and not once a unit; unit by unit the third cache was the limit, and two threads were as slow as one.
+ *
+ * <p>Three neighbouring taps of a kernel row are taken at once where the kernel is three wide and at most one pixel of a row lacks each outer tap.
  *
  * @param <T> float[] or double[]
  */
 final class ConvOuters<T> {
     private static final int LANES = Convolutions.LANES;
-    /** Bytes of a strip of rows of one tile that the nearest cache holds. */
-    private static final int STRIP_BYTES = 32 << 10;
+    /** Bytes of a strip of rows of one tile that the nearest cache holds, for a tap at a time. */
+    private static final int NEAR_BYTES = 32 << 10;
+    /** Bytes of a strip of rows of all tiles of a group that the second cache holds, and of the group's sums. */
+    private static final int STRIP_BYTES = 384 << 10;
+    private static final int GROUP_BYTES = 128 << 10;
     /** Elements of the sums of all blocks that may be kept apart. */
     private static final long APART = 1 << 20;
     private static final int GRAIN = 1 << 17;
@@ -67,14 +76,22 @@ final class ConvOuters<T> {
         private final int blocks;
         private final int filterTile;
         private final int channelTile;
+        /** The first filter of each tile, and behind the last the end. */
+        private final int[] filterStarts;
         private final int filterTiles;
         private final int channelTiles;
         private final int units;
         private final int tapLength;
         private final int unitLength;
+        private final int yPlane;
+        private final int yRow;
+        private final int xPlane;
+        private final int xRow;
+        private final int xPixel;
         private final int[][] rowRanges;
         private final int[][] columnRanges;
-        private final int strip;
+        private final boolean three;
+        private final int near;
 
         Work(ConvShape s, Tensor left, Tensor right) {
             this.s = s;
@@ -85,17 +102,68 @@ final class ConvOuters<T> {
             xo = right.offset();
             block = left.batchBlock();
             blocks = (s.samples() + block - 1) / block;
-            filterTile = loops.filterTile(s.groupFilters(), s.groupChannels());
-            channelTile = loops.channelTile(s.groupFilters(), s.groupChannels());
-            filterTiles = (s.groupFilters() + filterTile - 1) / filterTile;
+            rowRanges = ranges(window.kernelHeight(), s.outHeight(), s.height(), window.strideHeight(), window.dilationHeight(), window.top());
+            columnRanges = ranges(window.kernelWidth(), s.outWidth(), s.width(), window.strideWidth(), window.dilationWidth(), window.left());
+            three = loops.manyRegisters && threeTaps();
+            filterTile = loops.filterTile(s.groupFilters(), s.groupChannels(), three);
+            channelTile = loops.channelTile(s.groupFilters(), s.groupChannels(), three);
+            filterStarts = starts(s.groupFilters(), filterTile, three);
+            filterTiles = filterStarts.length - 1;
             channelTiles = (s.groupChannels() + channelTile - 1) / channelTile;
             units = s.groups() * filterTiles * channelTiles;
             tapLength = filterTile * channelTile * LANES;
+            yPlane = s.outHeight() * s.outWidth() * block;
+            yRow = s.outWidth() * block;
+            xPlane = s.height() * s.width() * block;
+            xRow = s.width() * block * window.strideHeight();
+            xPixel = block * window.strideWidth();
             unitLength = window.kernelHeight() * window.kernelWidth() * tapLength;
-            rowRanges = ranges(window.kernelHeight(), s.outHeight(), s.height(), window.strideHeight(), window.dilationHeight(), window.top());
-            columnRanges = ranges(window.kernelWidth(), s.outWidth(), s.width(), window.strideWidth(), window.dilationWidth(), window.left());
-            long rowBytes = (long) (filterTile * s.outWidth() + channelTile * s.width()) * block * left.dtype().bytes();
-            strip = (int) Math.max(1, Math.min(s.outHeight(), STRIP_BYTES / rowBytes));
+            near = rows(NEAR_BYTES, filterTile, channelTile);
+        }
+
+        /** Tiles of three become twos at the end where a single one or none would be left: 16 = 4·3 + 2·2. */
+        private static int[] starts(int filters, int tile, boolean three) {
+            int twos = three && tile == 3 && filters > 1 ? (3 - filters % 3) % 3 : 0;
+            int tiles = (filters + twos + tile - 1) / tile;
+            int[] starts = new int[tiles + 1];
+            for (int t = 1; t <= tiles; t++) {
+                starts[t] = Math.min(filters, starts[t - 1] + (t > tiles - twos ? 2 : tile));
+            }
+            return starts;
+        }
+
+        /** Whether a row is some pixels with taps 1 and 2, then some with all three, then some with taps 0 and 1. */
+        private boolean threeTaps() {
+            return window.kernelWidth() == 3 && columnRanges[1][0] == columnRanges[2][0] && columnRanges[0][1] == columnRanges[1][1]
+                    && columnRanges[0][0] >= columnRanges[1][0] && columnRanges[2][1] <= columnRanges[1][1] && columnRanges[0][0] <= columnRanges[2][1];
+        }
+
+        /** Rows of so many filters and channels that fit some bytes; at least one. */
+        private int rows(int bytes, int filters, int channels) {
+            long rowBytes = (long) (filters * s.outWidth() + channels * s.width() * window.strideHeight()) * block * kernels.dtype().bytes();
+            return (int) Math.max(1, Math.min(s.outHeight(), bytes / rowBytes));
+        }
+
+        /** Units from ≤ · &lt; to that are taken together, and the rows in which. */
+        private record Group(int from, int to, int strip) {}
+
+        /** The units from ≤ · &lt; to in groups whose sums fit the second cache; single ones where it holds all their images. */
+        private List<Group> groups(int from, int to) {
+            int most = Math.max(1, GROUP_BYTES / (unitLength * kernels.dtype().bytes()));
+            if (strip(to - from) == s.outHeight()) {
+                most = 1;
+            }
+            List<Group> all = new ArrayList<>();
+            for (int unit = from; unit < to; unit += most) {
+                int end = Math.min(to, unit + most);
+                all.add(new Group(unit, end, most == 1 ? s.outHeight() : strip(end - unit)));
+            }
+            return all;
+        }
+
+        private int strip(int units) {
+            int filters = Math.min(s.filters(), (units + channelTiles - 1) / channelTiles * filterTile);
+            return rows(STRIP_BYTES, filters, Math.min(s.channels(), units * channelTile));
         }
 
         /** For each kernel place the outputs from ≤ i &lt; to whose tap lies in the image. */
@@ -130,33 +198,45 @@ final class ConvOuters<T> {
         }
 
         private void byUnits(int parts, Tensor sums) {
-            Tensor scratch = backend.allocate(result(), Shape.of(parts * 2 * unitLength));
+            List<List<Group>> groups = new ArrayList<>();
+            int longest = 0;
+            for (int part = 0; part < parts; part++) {
+                groups.add(groups(part * units / parts, (part + 1) * units / parts));
+                longest = Math.max(longest, longest(groups.get(part)));
+            }
+            int each = 2 * longest;
+            Tensor scratch = backend.allocate(result(), Shape.of(parts * each));
             T room = kernels.array(scratch);
             T to = kernels.array(sums);
             crew.each(parts, parts, part -> {
-                int mine = scratch.offset() + part * 2 * unitLength;
+                int mine = scratch.offset() + part * each;
                 for (int b = 0; b < blocks; b++) {
-                    for (int unit = part * units / parts; unit < (part + 1) * units / parts; unit++) {
-                        chunk(b, unit, room, mine);
-                        loops.addLanes(to, sums.offset() + unit * unitLength, room, mine, unitLength / LANES, Math.min(live(b), LANES));
+                    for (Group group : groups.get(part)) {
+                        chunk(b, group, room, mine, mine + each / 2);
+                        loops.addLanes(to, sums.offset() + group.from * unitLength, room, mine, (group.to - group.from) * unitLength / LANES, Math.min(live(b), LANES));
                     }
                 }
             });
             backend.release(scratch);
         }
 
+        private int longest(List<Group> groups) {
+            return groups.stream().mapToInt(group -> group.to - group.from).max().orElse(0) * unitLength;
+        }
+
         private void byBlocks(int threads, Tensor sums, int length) {
-            Tensor apart = backend.allocate(result(), Shape.of(blocks * (length + unitLength)));
+            List<Group> groups = groups(0, units);
+            int spare = longest(groups);
+            Tensor apart = backend.allocate(result(), Shape.of(blocks * length + threads * spare));
             T room = kernels.array(apart);
-            crew.each(threads, blocks, b -> {
-                int mine = apart.offset() + b * (length + unitLength);
-                for (int unit = 0; unit < units; unit++) {
-                    chunk(b, unit, room, mine + unit * unitLength);
+            crew.share(threads, blocks, (thread, b) -> {
+                for (Group group : groups) {
+                    chunk(b, group, room, apart.offset() + b * length + group.from * unitLength, apart.offset() + blocks * length + thread * spare);
                 }
             });
             T to = kernels.array(sums);
             for (int b = 0; b < blocks; b++) {
-                loops.addLanes(to, sums.offset(), room, apart.offset() + b * (length + unitLength), length / LANES, Math.min(live(b), LANES));
+                loops.addLanes(to, sums.offset(), room, apart.offset() + b * length, length / LANES, Math.min(live(b), LANES));
             }
             backend.release(apart);
         }
@@ -165,51 +245,102 @@ final class ConvOuters<T> {
             return Math.min(block, s.samples() - b * block);
         }
 
-        /** The chains of one block for one unit, into room[at …]; the same again behind it is scratch. */
-        private void chunk(int b, int unit, T room, int at) {
+        /** The chains of one block for a group of units, into room[at …]; room[spare …] is scratch. */
+        private void chunk(int b, Group group, T room, int at, int spare) {
             int live = live(b);
             if (live <= LANES || live == block) {
-                pass(b, unit, live <= LANES ? 1 : 2, room, at);
+                pass(b, group, live <= LANES ? 1 : 2, room, at);
             } else {
                 // Lanes whose second sample does not exist take the chain over the first alone.
-                pass(b, unit, 2, room, at);
-                pass(b, unit, 1, room, at + unitLength);
-                loops.replaceLanes(room, at, room, at + unitLength, unitLength / LANES, live - LANES);
+                pass(b, group, 2, room, at);
+                pass(b, group, 1, room, spare);
+                loops.replaceLanes(room, at, room, spare, (group.to - group.from) * unitLength / LANES, live - LANES);
             }
         }
 
-        private void pass(int b, int unit, int vectors, T room, int at) {
-            kernels.fill(room, at, unitLength, 0);
-            int group = unit / (filterTiles * channelTiles);
-            int filter = unit / channelTiles % filterTiles * filterTile;
-            int channel = unit % channelTiles * channelTile;
-            int yPlane = s.outHeight() * s.outWidth() * block;
-            int xPlane = s.height() * s.width() * block;
-            int yBase = yo + (b * s.filters() + group * s.groupFilters() + filter) * yPlane;
-            int xBase = xo + (b * s.channels() + group * s.groupChannels() + channel) * xPlane;
-            int lastFilter = Math.min(filterTile, s.groupFilters() - filter) - 1;
-            int lastChannel = Math.min(channelTile, s.groupChannels() - channel) - 1;
-            int yRow = s.outWidth() * block;
-            int xRow = s.width() * block * window.strideHeight();
-            int xPixel = block * window.strideWidth();
-            boolean flat = window.strideWidth() == 1 && vectors * LANES == block;
-            for (int top = 0; top < s.outHeight(); top += strip) {
-                for (int k = 0; k < window.kernelHeight(); k++) {
-                    int from = Math.max(top, rowRanges[k][0]);
-                    int rows = Math.min(top + strip, rowRanges[k][1]) - from;
-                    for (int l = 0; rows > 0 && l < window.kernelWidth(); l++) {
-                        int left = columnRanges[l][0];
-                        int pixels = columnRanges[l][1] - left;
-                        int a = at + (k * window.kernelWidth() + l) * tapLength;
-                        int yAt = yBase + from * yRow + left * block;
-                        int xAt = xBase + (window.row(from, k) * s.width() + window.column(left, l)) * block;
-                        for (int lane = 0; pixels > 0 && lane < LANES; lane += loops.lanes) {
-                            loops.outer(filterTile, channelTile, rows, flat ? 1 : pixels, flat ? pixels * vectors : vectors,
-                                    y, yAt + lane, yRow, block, yPlane, lastFilter, x, xAt + lane, xRow, xPixel, xPlane, lastChannel, room, a + lane);
+        private void pass(int b, Group group, int vectors, T room, int at) {
+            kernels.fill(room, at, (group.to - group.from) * unitLength, 0);
+            for (int top = 0; top < s.outHeight(); top += group.strip) {
+                int bottom = Math.min(top + group.strip, s.outHeight());
+                for (int unit = group.from; unit < group.to; unit++) {
+                    if (three) {
+                        rowsOfThree(b, unit, top, bottom, vectors, room, at + (unit - group.from) * unitLength);
+                    } else {
+                        for (int row = top; row < bottom; row += near) {
+                            rows(b, unit, row, Math.min(row + near, bottom), vectors, room, at + (unit - group.from) * unitLength);
                         }
                     }
                 }
             }
+        }
+
+        private int filter(int unit) {
+            return filterStarts[unit / channelTiles % filterTiles];
+        }
+
+        private int channel(int unit) {
+            return unit % channelTiles * channelTile;
+        }
+
+        private int yBase(int b, int unit) {
+            int group = unit / (filterTiles * channelTiles);
+            return yo + (b * s.filters() + group * s.groupFilters() + filter(unit)) * yPlane;
+        }
+
+        private int xBase(int b, int unit) {
+            int group = unit / (filterTiles * channelTiles);
+            return xo + (b * s.channels() + group * s.groupChannels() + channel(unit)) * xPlane;
+        }
+
+        private int lastFilter(int unit) {
+            return filterStarts[unit / channelTiles % filterTiles + 1] - filter(unit) - 1;
+        }
+
+        private int lastChannel(int unit) {
+            return Math.min(channelTile, s.groupChannels() - channel(unit)) - 1;
+        }
+
+        /** One unit over some rows, a kernel row at a time. */
+        private void rowsOfThree(int b, int unit, int top, int bottom, int vectors, T room, int at) {
+            int left = columnRanges[0][0] - columnRanges[1][0];
+            int inner = columnRanges[2][1] - columnRanges[0][0];
+            int right = columnRanges[1][1] - columnRanges[2][1];
+            int column = columnRanges[1][0];
+            for (int k = 0; k < window.kernelHeight(); k++) {
+                int from = Math.max(top, rowRanges[k][0]);
+                int rows = Math.min(bottom, rowRanges[k][1]) - from;
+                int yAt = yBase(b, unit) + from * yRow + column * block;
+                int xAt = xBase(b, unit) + (window.row(from, k) * s.width() + window.column(column, 0)) * block;
+                for (int lane = 0; rows > 0 && lane < LANES; lane += loops.lanes) {
+                    loops.outerThree(channelTile, rows, left, inner, right, vectors, y, yAt + lane, yRow, block, yPlane, lastFilter(unit),
+                            x, xAt + lane, xRow, xPixel, xPlane, lastChannel(unit), window.dilationWidth() * block, room, at + 3 * k * tapLength + lane, tapLength);
+                }
+            }
+        }
+
+        /** One unit over some rows, a tap at a time. */
+        private void rows(int b, int unit, int top, int bottom, int vectors, T room, int at) {
+            boolean flat = window.strideWidth() == 1 && vectors * LANES == block;
+            for (int k = 0; k < window.kernelHeight(); k++) {
+                int from = Math.max(top, rowRanges[k][0]);
+                int rows = Math.min(bottom, rowRanges[k][1]) - from;
+                for (int l = 0; rows > 0 && l < window.kernelWidth(); l++) {
+                    int left = columnRanges[l][0];
+                    int pixels = columnRanges[l][1] - left;
+                    int a = at + (k * window.kernelWidth() + l) * tapLength;
+                    int yAt = yBase(b, unit) + from * yRow + left * block;
+                    int xAt = xBase(b, unit) + (window.row(from, k) * s.width() + window.column(left, l)) * block;
+                    for (int lane = 0; pixels > 0 && lane < LANES; lane += loops.lanes) {
+                        loops.outer(filterTile, channelTile, rows, flat ? 1 : pixels, flat ? pixels * vectors : vectors,
+                                y, yAt + lane, yRow, block, yPlane, lastFilter(unit), x, xAt + lane, xRow, xPixel, xPlane, lastChannel(unit), room, a + lane);
+                    }
+                }
+            }
+        }
+
+        private int tileOf(int filter) {
+            int found = Arrays.binarySearch(filterStarts, filter);
+            return found >= 0 ? found : -2 - found;
         }
 
         /** The sixteen lanes of every sum to one weight. */
@@ -221,9 +352,10 @@ final class ConvOuters<T> {
             for (int f = 0; f < s.filters(); f++) {
                 int group = f / s.groupFilters();
                 int filter = f % s.groupFilters();
+                int tile = tileOf(filter);
                 for (int c = 0; c < s.groupChannels(); c++) {
-                    int unit = (group * filterTiles + filter / filterTile) * channelTiles + c / channelTile;
-                    int pair = filter % filterTile * channelTile + c % channelTile;
+                    int unit = (group * filterTiles + tile) * channelTiles + c / channelTile;
+                    int pair = (filter - filterStarts[tile]) * channelTile + c % channelTile;
                     for (int tap = 0; tap < taps; tap++) {
                         loops.foldLanes(from, sums.offset() + unit * unitLength + tap * tapLength + pair * LANES, to, at++);
                     }

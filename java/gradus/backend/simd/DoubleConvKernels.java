@@ -57,6 +57,44 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
+    void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
+            double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] a, int ao, int aTap) {
+        if (left + right > 0) {
+            outerPadded(channelTile, rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 2 && lastFilter == 2) {
+            DoubleConvTaps.outer3x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 2) {
+            DoubleConvTaps.outer2x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 4) {
+            DoubleConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else {
+            DoubleConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        }
+    }
+
+    private static void outerPadded(int channelTile, int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane,
+            int lastFilter, double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] a, int ao, int aTap) {
+        if (channelTile == 2 && lastFilter == 2) {
+            DoubleConvPaddedTaps.outer3x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 2) {
+            DoubleConvPaddedTaps.outer2x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 4) {
+            DoubleConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else {
+            DoubleConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        }
+    }
+
+    @Override
     void addLanes(double[] a, int ao, double[] b, int bo, int groups, int live) {
         int step = live == GROUP ? W : 1;
         for (int g = 0; g < groups; g++) {

@@ -57,6 +57,44 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
+    void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
+            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] a, int ao, int aTap) {
+        if (left + right > 0) {
+            outerPadded(channelTile, rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 2 && lastFilter == 2) {
+            FloatConvTaps.outer3x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 2) {
+            FloatConvTaps.outer2x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 4) {
+            FloatConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else {
+            FloatConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        }
+    }
+
+    private static void outerPadded(int channelTile, int rows, int left, int inner, int right, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane,
+            int lastFilter, float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] a, int ao, int aTap) {
+        if (channelTile == 2 && lastFilter == 2) {
+            FloatConvPaddedTaps.outer3x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 2) {
+            FloatConvPaddedTaps.outer2x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (channelTile == 4) {
+            FloatConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else {
+            FloatConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        }
+    }
+
+    @Override
     void addLanes(float[] a, int ao, float[] b, int bo, int groups, int live) {
         int step = live == GROUP ? W : 1;
         for (int g = 0; g < groups; g++) {
