@@ -6,7 +6,7 @@
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
 /** Changes whenever a function below changes; the bridge refuses a library of another version, and Bridge.java a bridge of another. */
-#define GRADUS_INTERFACE 4
+#define GRADUS_INTERFACE 5
 
 /** GRADUS_INTERFACE as the library was built. */
 GRADUS_EXPORT int gradus_interface();
@@ -62,6 +62,17 @@ GRADUS_EXPORT int gradus_conv_input(void* stream, int type, const int* shape, co
 
 /** `partial` has room for at least two times 16 · weights elements; more lets more chunks of the batch run at a time. */
 GRADUS_EXPORT int gradus_conv_weight(void* stream, int type, const int* shape, const void* y, const void* x, void* partial, long long room, void* weight);
+
+/**
+ * Convolution as a product: columns[n · sampleStep + tap · tapStep + place] of samples first … first + samples − 1, taps (channel, row, column) of all groups.
+ * Samples · taps · places is below 2³¹.
+ */
+GRADUS_EXPORT int gradus_columns(void* stream, int type, const int* shape, int first, int samples, long long sampleStep, long long tapStep, const void* x,
+                                 void* columns);
+
+/** The way back: sums of columns [samples, taps, places] into the places of x that they came from, from the bias or 0, then φ. */
+GRADUS_EXPORT int gradus_fold_columns(void* stream, int type, const int* shape, int first, int samples, const void* columns, const void* bias, int phi, double slope,
+                                      void* x);
 
 /**
  * Shape: samples, channels, height, width, outHeight, outWidth, then kernel, stride, dilation (height, width each), top, bottom, left, right,

@@ -164,6 +164,14 @@ NATIVE(jint, convInput)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, j
 NATIVE(jint, convWeight)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, jintArray shape, jlong y, jlong x, jlong partial, jlong room, jlong weight) {
     return at(l).gradus_conv_weight(pointer(stream), type, Ints(env, shape), pointer(y), pointer(x), pointer(partial), room, pointer(weight));
 }
+NATIVE(jint, columns)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, jintArray shape, jint first, jint samples, jlong sampleStep, jlong tapStep, jlong x,
+                      jlong columns) {
+    return at(l).gradus_columns(pointer(stream), type, Ints(env, shape), first, samples, sampleStep, tapStep, pointer(x), pointer(columns));
+}
+NATIVE(jint, foldColumns)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, jintArray shape, jint first, jint samples, jlong columns, jlong bias, jint phi,
+                          jdouble slope, jlong x) {
+    return at(l).gradus_fold_columns(pointer(stream), type, Ints(env, shape), first, samples, pointer(columns), pointer(bias), phi, slope, pointer(x));
+}
 NATIVE(jint, maxPool)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, jintArray shape, jlong x, jlong u, jlong y) {
     return at(l).gradus_max_pool(pointer(stream), type, Ints(env, shape), pointer(x), pointer(u), pointer(y));
 }

@@ -216,6 +216,8 @@ void convolutions(int type) {
     w.random(8);
     bias.random(9);
     ran(gradus_conv_forward(nullptr, type, shape, x, w, bias, 0, 0, y), "conv forward");
+    Buffer<T> mean(C), sums(C);
+    mean.random(10);
     const std::vector<T> in = x.values(), weight = w.values(), start = bias.values();
     std::vector<T> expected;
     for (int n = 0; n < N; n++) {
@@ -244,6 +246,13 @@ void convolutions(int type) {
     ran(gradus_conv_weight(nullptr, type, shape, y, x, room, room.n, dw), "conv by weight");
     requireAllSet(dw, "conv by weight");
 
+    Buffer<T> columns(N * C * K * K * OH * OW);
+    ran(gradus_columns(nullptr, type, shape, 0, N, C * K * K * OH * OW, OH * OW, x, columns), "columns by sample");
+    requireAllSet(columns, "columns by sample");
+    ran(gradus_fold_columns(nullptr, type, shape, 0, N, columns, mean, 3, 0, dx), "fold of columns");
+    requireAllSet(dx, "fold of columns");
+    ran(gradus_columns(nullptr, type, shape, 4, N - 4, OH * OW, (N - 4) * OH * OW, x, columns), "columns by tap");
+
     const int pool[] = {N, C, H, W, 4, 3, 2, 2, 2, 2, 1, 1, 1, 0, 1, 0, 1};
     Buffer<T> pooled(N * C * 4 * 3);
     ran(gradus_max_pool(nullptr, type, pool, x, nullptr, pooled), "max pool");
@@ -260,8 +269,6 @@ void convolutions(int type) {
         requireAllSet(dx, "resize gradient");
     }
 
-    Buffer<T> mean(C), sums(C);
-    mean.random(10);
     for (int kind = 0; kind < 3; kind++) {
         ran(gradus_channel_sums(nullptr, type, kind, N, C, H * W, x, x, mean, room, room.n, sums), "channel sums");
         requireAllSet(sums, "channel sums");

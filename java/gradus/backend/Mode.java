@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Mode {
     /** Every bit as docs/numerics.md says. */
     CONTRACT,
-    /** Matrix products by cuBLAS in float32 and float64. */
+    /** Matrix products and convolutions by cuBLAS in float32 and float64. */
     FAST,
     /** As FAST, with factors rounded to 10 bits (TF32) where the device has units for it. */
     TF32;

@@ -6,7 +6,7 @@ package gradus.backend.cuda;
  */
 final class Bridge {
     /** GRADUS_INTERFACE of {@code kernels/launchers.h}, as these classes know it. */
-    static final int INTERFACE = 4;
+    static final int INTERFACE = 5;
 
     private Bridge() {
     }
@@ -73,6 +73,11 @@ final class Bridge {
     static native int convInput(long library, long stream, int type, int[] shape, long y, long weight, long bias, int phi, double slope, long x);
 
     static native int convWeight(long library, long stream, int type, int[] shape, long y, long x, long partial, long room, long weight);
+
+    static native int columns(long library, long stream, int type, int[] shape, int first, int samples, long sampleStep, long tapStep, long x, long columns);
+
+    static native int foldColumns(long library, long stream, int type, int[] shape, int first, int samples, long columns, long bias, int phi, double slope,
+            long x);
 
     static native int maxPool(long library, long stream, int type, int[] shape, long x, long u, long y);
 

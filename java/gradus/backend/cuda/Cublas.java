@@ -11,12 +11,8 @@ import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 
 /** cuBLAS by way of JCublas2: products whose order of summation is the library's own, and so no part of the contract. */
-final class Cublas implements AutoCloseable {
+final class Cublas implements Products, AutoCloseable {
     private static final int TF32 = 3;
-
-    /** A matrix of device memory whose rows, or columns if transposed, are runs of elements that begin {@code pitch} apart; in a batch every {@code step}. */
-    record Operand(long address, boolean transposed, int pitch, long step) {
-    }
 
     private static final class Address extends Pointer {
         Address(long address) {
@@ -49,23 +45,20 @@ final class Cublas implements AutoCloseable {
         return description;
     }
 
-    /**
-     * c = a·b + start·c, row-major, for each of a batch. cuBLAS counts by columns, in which a row-major c is its transpose, bᵀ·aᵀ.
-     *
-     * @param start 0 or 1
-     */
-    void product(DType dtype, int m, int n, int k, Operand a, Operand b, double start, long c, int batches) {
+    /** cuBLAS counts by columns, in which a row-major c is its transpose, bᵀ·aᵀ. */
+    @Override
+    public void product(DType dtype, int m, int n, int k, Operand a, Operand b, double start, Operand c, int batches) {
         int status = switch (dtype) {
-            case FLOAT32 -> JCublas2.cublasSgemmStridedBatched(handle, operation(b), operation(a), n, m, k, Pointer.to(new float[] {1}), new Address(b.address),
-                    b.pitch, b.step, new Address(a.address), a.pitch, a.step, Pointer.to(new float[] {(float) start}), new Address(c), n, (long) m * n, batches);
-            case FLOAT64 -> JCublas2.cublasDgemmStridedBatched(handle, operation(b), operation(a), n, m, k, Pointer.to(new double[] {1}), new Address(b.address),
-                    b.pitch, b.step, new Address(a.address), a.pitch, a.step, Pointer.to(new double[] {start}), new Address(c), n, (long) m * n, batches);
+            case FLOAT32 -> JCublas2.cublasSgemmStridedBatched(handle, operation(b), operation(a), n, m, k, Pointer.to(new float[] {1}), new Address(b.address()),
+                    b.pitch(), b.step(), new Address(a.address()), a.pitch(), a.step(), Pointer.to(new float[] {(float) start}), new Address(c.address()), c.pitch(), c.step(), batches);
+            case FLOAT64 -> JCublas2.cublasDgemmStridedBatched(handle, operation(b), operation(a), n, m, k, Pointer.to(new double[] {1}), new Address(b.address()),
+                    b.pitch(), b.step(), new Address(a.address()), a.pitch(), a.step(), Pointer.to(new double[] {start}), new Address(c.address()), c.pitch(), c.step(), batches);
         };
         require(status, "cuBLAS product of [" + m + ", " + k + "] and [" + k + ", " + n + "]");
     }
 
     private static int operation(Operand o) {
-        return o.transposed ? 1 : 0;
+        return o.transposed() ? 1 : 0;
     }
 
     private static void require(int status, String call) {

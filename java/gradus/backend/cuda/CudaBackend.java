@@ -32,7 +32,7 @@ public final class CudaBackend implements Backend {
     private final String name;
     private final Device device;
     private final DeviceMemory memory;
-    private final Convolutions convolutions;
+    private Convolutions convolutions;
     private final long library;
     private final long stream;
     private Cublas cublas;
@@ -43,13 +43,13 @@ public final class CudaBackend implements Backend {
         this.name = name;
         this.device = device;
         this.memory = new DeviceMemory(device);
-        this.convolutions = new DeviceConvolutions(this);
+        this.convolutions = new DeviceConvolutions(this, null);
         this.library = device.library();
         this.stream = device.stream();
     }
 
     /**
-     * The kernels on a GPU; in another mode than the contract's, matrix products by cuBLAS.
+     * The kernels on a GPU; in another mode than the contract's, matrix products and convolutions by cuBLAS.
      *
      * @throws UnavailableException with the reason and what to do, where there is no driver, no device or no kernels for it
      */
@@ -64,6 +64,7 @@ public final class CudaBackend implements Backend {
                 throw new UnavailableException("--mode " + mode.label() + ": " + e.getMessage() + "; without --mode our own kernels serve");
             }
             backend.fast = new FastProducts(backend, backend.cublas);
+            backend.convolutions = new DeviceConvolutions(backend, new FastConvolutions(backend, backend.cublas, FastConvolutions.ROOM));
             backend.mode = mode.label() + ", " + backend.cublas.description();
         }
         return backend;

@@ -18,9 +18,12 @@ final class DeviceConvolutions implements Convolutions {
     private static final long ROOM = 1L << 24;
 
     private final CudaBackend backend;
+    private final FastConvolutions fast;
 
-    DeviceConvolutions(CudaBackend backend) {
+    /** @param fast what serves the three passes of a convolution in a mode other than the contract's, or null */
+    DeviceConvolutions(CudaBackend backend, FastConvolutions fast) {
         this.backend = backend;
+        this.fast = fast;
     }
 
     /** One launch on dense operands that gives a fresh tensor. */
@@ -36,7 +39,8 @@ final class DeviceConvolutions implements Convolutions {
         }
     }
 
-    private static int[] numbers(ConvShape s) {
+    /** A shape as the kernels take it. */
+    static int[] numbers(ConvShape s) {
         Window w = s.window();
         return new int[] {s.samples(), s.channels(), s.height(), s.width(), s.filters(), s.outHeight(), s.outWidth(), s.groups(), w.kernelHeight(),
             w.kernelWidth(), w.strideHeight(), w.strideWidth(), w.dilationHeight(), w.dilationWidth(), w.top(), w.left()};
@@ -80,6 +84,10 @@ final class DeviceConvolutions implements Convolutions {
 
     @Override
     public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
+        Tensor product = fast == null ? null : fast.forward(shape, x, weight, bias, phi);
+        if (product != null) {
+            return product;
+        }
         return result(x.dtype(), shape.output(), () -> "conv2d of " + x + " by " + weight,
                 (guests, library, stream, y) -> Bridge.convForward(library, stream, CudaBackend.type(x), numbers(shape), guests.denseAddress(x),
                         guests.denseAddress(weight), guests.denseAddress(bias), phi.kind().ordinal(), phi.slope(), y));
@@ -87,6 +95,10 @@ final class DeviceConvolutions implements Convolutions {
 
     @Override
     public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
+        Tensor product = fast == null ? null : fast.inputGradient(shape, y, weight, bias, phi);
+        if (product != null) {
+            return product;
+        }
         return result(y.dtype(), shape.input(), () -> "conv2d by its input of " + y + " by " + weight,
                 (guests, library, stream, x) -> Bridge.convInput(library, stream, CudaBackend.type(y), numbers(shape), guests.denseAddress(y),
                         guests.denseAddress(weight), guests.denseAddress(bias), phi.kind().ordinal(), phi.slope(), x));
@@ -94,6 +106,10 @@ final class DeviceConvolutions implements Convolutions {
 
     @Override
     public Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
+        Tensor product = fast == null ? null : fast.weightGradient(shape, y, x);
+        if (product != null) {
+            return product;
+        }
         return sums(y.dtype(), shape.samples(), shape.weight(), () -> "conv2d by its weight of " + y + " by " + x,
                 (guests, chains, w) -> Bridge.convWeight(backend.library(), backend.stream(), CudaBackend.type(y), numbers(shape), guests.denseAddress(y),
                         guests.denseAddress(x), CudaBackend.address(chains), chains.size(), w));

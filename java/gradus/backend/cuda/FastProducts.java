@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 /** Matrix products of the fast mode: cuBLAS in place of our kernels. Bias and activation are passes of their own. */
 final class FastProducts {
     private final CudaBackend backend;
-    private final Cublas cublas;
+    private final Products products;
 
-    FastProducts(CudaBackend backend, Cublas cublas) {
+    FastProducts(CudaBackend backend, Products products) {
         this.backend = backend;
-        this.cublas = cublas;
+        this.products = products;
     }
 
     /** As {@link CudaBackend#matmul}, without its bits; null where there is nothing to multiply. */
@@ -37,8 +37,10 @@ final class FastProducts {
             if (bias != null) {
                 backend.copy(guests.here(bias).broadcastTo(shape), c);
             }
-            cublas.product(a.dtype(), shape.dim(-2), shape.dim(-1), depth, operand(left, batches.strides()[0][0]), operand(right, batches.strides()[1][0]),
-                    bias == null ? 0 : 1, CudaBackend.address(c), batches.extents()[0]);
+            int m = shape.dim(-2);
+            int n = shape.dim(-1);
+            products.product(a.dtype(), m, n, depth, operand(left, batches.strides()[0][0]), operand(right, batches.strides()[1][0]), bias == null ? 0 : 1,
+                    new Products.Operand(CudaBackend.address(c), false, n, (long) m * n), batches.extents()[0]);
             if (activation == null) {
                 return c;
             }
@@ -57,11 +59,11 @@ final class FastProducts {
         return (t.stride(along) == 1 || t.dim(along) == 1) && (t.dim(across) == 1 || t.stride(across) >= Math.max(1, t.dim(along)));
     }
 
-    private static Cublas.Operand operand(Tensor t, int step) {
+    private static Products.Operand operand(Tensor t, int step) {
         boolean rows = isRuns(t, -2, -1);
         int across = rows ? -2 : -1;
         int along = rows ? -1 : -2;
         int pitch = t.dim(across) == 1 ? Math.max(1, t.dim(along)) : t.stride(across);
-        return new Cublas.Operand(CudaBackend.address(t), !rows, pitch, step);
+        return new Products.Operand(CudaBackend.address(t), !rows, pitch, step);
     }
 }

@@ -1,5 +1,7 @@
 package gradus.backend.cuda;
 
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,12 @@ final class Guests implements AutoCloseable {
     /** The address of the tensor's first element, row-major, or 0 for null. */
     long denseAddress(Tensor tensor) {
         return tensor == null ? 0 : CudaBackend.address(dense(tensor));
+    }
+
+    /** Memory for what the call works out on the way. */
+    Tensor scratch(DType dtype, Shape shape) {
+        copies.add(backend.allocate(dtype, shape));
+        return copies.getLast();
     }
 
     private Tensor ours(Tensor given, Tensor got) {

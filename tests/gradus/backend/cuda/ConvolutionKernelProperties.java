@@ -3,12 +3,14 @@ package gradus.backend.cuda;
 import static gradus.backend.cuda.Devices.dense;
 import static gradus.backend.cuda.Devices.layout;
 import static gradus.backend.cuda.Devices.same;
+import static gradus.backend.cuda.Devices.whole;
 
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
 import gradus.backend.Window;
+import gradus.backend.Zip;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.ShapeException;
@@ -106,6 +108,53 @@ class ConvolutionKernelProperties {
             Random random = new Random(seed);
             return backend.convolutions().weightGradient(shape, operand(random, dtype, shape.output(), place), operand(random, dtype, shape.input(), place));
         });
+    }
+
+    /** The fast mode's three passes, by a library that multiplies as the contract does: whole numbers leave the order of summation no say. */
+    @Property(tries = 80)
+    void asProducts(@ForAll long seed, @ForAll DType dtype) {
+        ConvShape shape = shape(new Random(seed));
+        CudaBackend device = either(new Random(seed));
+        int room = new Random(seed).nextInt(3) == 0 ? 1 << 20 : 300;
+        gradus.backend.Convolutions products = new DeviceConvolutions(device, new FastConvolutions(device, new ContractProducts(device), room));
+        Tensor x = whole(dtype, shape.input().dims());
+        Tensor weight = whole(dtype, shape.weight().dims());
+        Tensor y = whole(dtype, shape.output().dims());
+        same(device, (backend, place) -> of(backend, products).forward(shape, layout(new Random(seed), x, false, place), place.apply(weight),
+                place.apply(whole(dtype, shape.filters())), Epilogue.RELU));
+        same(device, (backend, place) -> of(backend, products).forward(shape, place.apply(x), layout(new Random(seed), weight, false, place), null,
+                Epilogue.leakyRelu(0.5)));
+        same(device, (backend, place) -> of(backend, products).inputGradient(shape, layout(new Random(seed), y, false, place), place.apply(weight),
+                place.apply(whole(dtype, shape.channels())), Epilogue.IDENTITY));
+        same(device, (backend, place) -> of(backend, products).weightGradient(shape, layout(new Random(seed), y, false, place), place.apply(x)));
+    }
+
+    private static gradus.backend.Convolutions of(gradus.backend.Backend backend, gradus.backend.Convolutions products) {
+        return backend == Devices.SCALAR ? backend.convolutions() : products;
+    }
+
+    /** What cuBLAS is asked for, by the kernels of a device, one of the batch after the other. */
+    private record ContractProducts(CudaBackend device) implements Products {
+        @Override
+        public void product(DType dtype, int m, int n, int k, Operand a, Operand b, double start, Operand c, int batches) {
+            Tensor sum = device.allocate(dtype, Shape.of(m, n));
+            int[] strides = {a.transposed() ? 1 : a.pitch(), a.transposed() ? a.pitch() : 1, b.transposed() ? 1 : b.pitch(), b.transposed() ? b.pitch() : 1, 0};
+            for (int i = 0; i < batches; i++) {
+                long to = c.address() + i * c.step() * dtype.bytes();
+                device.check(Bridge.matmul(device.library(), device.stream(), dtype.ordinal(), m, n, k, strides, new int[] {1, 1, 0, 0},
+                        a.address() + i * a.step() * dtype.bytes(), b.address() + i * b.step() * dtype.bytes(), 0, -1, CudaBackend.address(sum)), () -> "product");
+                if (start == 1) {
+                    Tensor both = device.allocate(dtype, Shape.of(m, n));
+                    device.check(Bridge.zip(device.library(), device.stream(), dtype.ordinal(), Zip.ADD.ordinal(), new int[] {2, m, n, c.pitch(), 1, n, 1}, to,
+                            CudaBackend.address(sum), CudaBackend.address(both)), () -> "sum");
+                    device.copy(both, sum);
+                    device.release(both);
+                }
+                device.check(Bridge.copy(device.library(), device.stream(), dtype.ordinal(), new int[] {2, m, n, n, 1, c.pitch(), 1}, CudaBackend.address(sum), to),
+                        () -> "copy");
+            }
+            device.release(sum);
+        }
     }
 
     /** More taps than a block stages at a time, and more places than one tile. */

@@ -97,6 +97,12 @@ final class Devices {
         return dtype == DType.FLOAT64 ? t : t.as(DType.FLOAT32);
     }
 
+    /** Small whole numbers, so that every order of summation gives the same. */
+    static Tensor whole(DType dtype, int... dims) {
+        Random random = new Random(dims.length + 31L * dims[0]);
+        return Tensor.of(random.ints(Shape.of(dims).size(), -9, 10).asDoubleStream().toArray(), dims).as(dtype);
+    }
+
     /** The shape itself, or one that broadcasts to it. */
     static int[] broadcast(Random random, int[] dims) {
         return switch (random.nextInt(4)) {

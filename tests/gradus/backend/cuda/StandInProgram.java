@@ -3,10 +3,15 @@ package gradus.backend.cuda;
 import static gradus.backend.cuda.Devices.SCALAR;
 import static gradus.backend.cuda.Devices.dense;
 import static gradus.backend.cuda.Devices.same;
+import static gradus.backend.cuda.Devices.whole;
 
+import gradus.backend.Backend;
+import gradus.backend.ConvShape;
+import gradus.backend.Epilogue;
 import gradus.backend.Mode;
 import gradus.backend.Reduction;
 import gradus.backend.UnavailableException;
+import gradus.backend.Window;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
 import gradus.tensor.DType;
@@ -67,14 +72,11 @@ final class StandInProgram {
             for (DType dtype : DType.values()) {
                 products(cuda, dtype);
             }
+            for (DType dtype : DType.values()) {
+                convolutions(cuda, dtype);
+            }
             System.out.println("fast: numbers equal");
         }
-    }
-
-    /** Small whole numbers, so that every order of summation gives the same. */
-    private static Tensor whole(DType dtype, int... dims) {
-        Random random = new Random(dims.length + 31L * dims[0]);
-        return Tensor.of(random.ints(Shape.of(dims).size(), -9, 10).asDoubleStream().toArray(), dims).as(dtype);
     }
 
     private static void products(CudaBackend cuda, DType dtype) {
@@ -86,6 +88,40 @@ final class StandInProgram {
                 null));
         same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 1, 9)), place.apply(whole(dtype, 9, 1)), null, Function.SQUARE));
         same(cuda, (backend, place) -> backend.matmul(place.apply(whole(dtype, 4, 0)), place.apply(whole(dtype, 0, 2)), place.apply(whole(dtype, 2)), null));
+    }
+
+    /** Whole numbers give the contract's; others lie as near as two orders of summation of the same terms can. */
+    private static void convolutions(CudaBackend cuda, DType dtype) {
+        ConvShape shape = ConvShape.of(Shape.of(5, 4, 7, 6), Shape.of(6, 2, 3, 2), Window.of(3, 2).stride(2, 1).padding(1, 0, 1, 1), 2);
+        same(cuda, (backend, place) -> backend.convolutions().forward(shape, place.apply(whole(dtype, 5, 4, 7, 6)), place.apply(whole(dtype, 6, 2, 3, 2)),
+                place.apply(whole(dtype, 6)), Epilogue.RELU));
+        same(cuda, (backend, place) -> backend.convolutions().inputGradient(shape, place.apply(whole(dtype, shape.output().dims())),
+                place.apply(whole(dtype, 6, 2, 3, 2)), null, Epilogue.IDENTITY));
+        same(cuda, (backend, place) -> backend.convolutions().weightGradient(shape, place.apply(whole(dtype, shape.output().dims())),
+                place.apply(whole(dtype, 5, 4, 7, 6))));
+        Random random = new Random(3);
+        Tensor x = Tensor.of(random.doubles(5 * 4 * 7 * 6, -1, 1).toArray(), 5, 4, 7, 6).as(dtype);
+        Tensor weight = Tensor.of(random.doubles(6 * 2 * 3 * 2, -1, 1).toArray(), 6, 2, 3, 2).as(dtype);
+        Tensor y = Tensor.of(random.doubles(shape.output().size(), -1, 1).toArray(), shape.output().dims()).as(dtype);
+        near(cuda, backend -> backend.convolutions().forward(shape, x, weight, null, Epilogue.IDENTITY),
+                SCALAR.convolutions().forward(shape, SCALAR.map(Function.ABS, x), SCALAR.map(Function.ABS, weight), null, Epilogue.IDENTITY), 2 * 3 * 2);
+        near(cuda, backend -> backend.convolutions().inputGradient(shape, y, weight, null, Epilogue.IDENTITY),
+                SCALAR.convolutions().inputGradient(shape, SCALAR.map(Function.ABS, y), SCALAR.map(Function.ABS, weight), null, Epilogue.IDENTITY), 3 * 3 * 2);
+        near(cuda, backend -> backend.convolutions().weightGradient(shape, y, x),
+                SCALAR.convolutions().weightGradient(shape, SCALAR.map(Function.ABS, y), SCALAR.map(Function.ABS, x)), 5 * shape.outHeight() * shape.outWidth());
+    }
+
+    /** Two sums of n products differ by at most 2n roundings of the sum of their magnitudes. */
+    private static void near(CudaBackend cuda, java.util.function.Function<Backend, Tensor> operation, Tensor magnitudes, int terms) {
+        double[] expected = operation.apply(SCALAR).toDoubles();
+        double[] actual = cuda.download(operation.apply(cuda)).toDoubles();
+        double[] size = magnitudes.toDoubles();
+        double unit = magnitudes.dtype() == DType.FLOAT32 ? 0x1p-24 : 0x1p-53;
+        for (int i = 0; i < expected.length; i++) {
+            if (!(Math.abs(expected[i] - actual[i]) <= 2 * terms * unit * size[i])) {
+                throw new AssertionError("element " + i + " is " + actual[i] + ", the contract's " + expected[i]);
+            }
+        }
     }
 
     /** A device that is full says so, and serves again when something was released. */

@@ -44,7 +44,7 @@ class StandInTest {
         assertEquals("numbers equal", said.get("fast"));
         // By columns: the transposed product, with n and m exchanged.
         List<String> calls = Files.readAllLines(folder.resolve("cublas.log"));
-        assertEquals(10, calls.size());
+        assertEquals(2 * 5 + 2 * 2 * 6, calls.size(), "five products, and two groups of six passes of a convolution, in each type");
         for (int i = 0; i < 2; i++) {
             String type = i == 0 ? "sgemm" : "dgemm";
             assertEquals(List.of(
@@ -53,6 +53,14 @@ class StandInTest {
                     type + " 0 0 m=4 n=3 k=5 alpha=1 lda=7 sa=35 ldb=5 sb=15 beta=0 ldc=4 sc=12 batches=12",
                     type + " 0 0 m=4 n=3 k=5 alpha=1 lda=4 sa=0 ldb=5 sb=15 beta=0 ldc=4 sc=12 batches=2",
                     type + " 0 0 m=1 n=1 k=9 alpha=1 lda=1 sa=0 ldb=9 sb=0 beta=0 ldc=1 sc=1 batches=1"), calls.subList(5 * i, 5 * i + 5));
+            // Two groups: 3 filters by 2 · 3 · 2 taps, 3 · 7 places, 5 samples.
+            assertEquals(List.of(
+                    type + " 0 0 m=21 n=3 k=12 alpha=1 lda=21 sa=504 ldb=12 sb=0 beta=1 ldc=21 sc=126 batches=5",
+                    type + " 0 0 m=21 n=3 k=12 alpha=1 lda=21 sa=504 ldb=12 sb=0 beta=1 ldc=21 sc=126 batches=5",
+                    type + " 0 1 m=21 n=12 k=3 alpha=1 lda=21 sa=126 ldb=12 sb=0 beta=0 ldc=21 sc=504 batches=5",
+                    type + " 0 1 m=21 n=12 k=3 alpha=1 lda=21 sa=126 ldb=12 sb=0 beta=0 ldc=21 sc=504 batches=5",
+                    type + " 1 0 m=12 n=3 k=105 alpha=1 lda=105 sa=0 ldb=105 sb=0 beta=0 ldc=12 sc=0 batches=1",
+                    type + " 1 0 m=12 n=3 k=105 alpha=1 lda=105 sa=0 ldb=105 sb=0 beta=0 ldc=12 sc=0 batches=1"), calls.subList(10 + 12 * i, 16 + 12 * i));
         }
     }
 
