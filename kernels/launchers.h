@@ -6,7 +6,7 @@
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
 /** Changes whenever a function below changes; the bridge refuses a library of another version, and Bridge.java a bridge of another. */
-#define GRADUS_INTERFACE 5
+#define GRADUS_INTERFACE 6
 
 /** GRADUS_INTERFACE as the library was built. */
 GRADUS_EXPORT int gradus_interface();
@@ -106,6 +106,15 @@ GRADUS_EXPORT int gradus_evaluate(void* stream, int type, const int* formula, co
 /** y[i] = word (position + i) of the Philox stream (seed, name) lies below the threshold ? yes : no. */
 GRADUS_EXPORT int gradus_bernoulli(void* stream, int type, int n, long long position, long long name, long long seed, long long threshold, double yes, double no,
                                    void* y);
+
+/** The next words of the stream as RandomStream.uniform draws them: min(fma(u, width, low), last), all three in the type. */
+GRADUS_EXPORT int gradus_uniform(void* stream, int type, int n, long long position, long long name, long long seed, double low, double width, double last, void* y);
+
+/** The next words of the stream as RandomStream.normal draws them. */
+GRADUS_EXPORT int gradus_normal(void* stream, int type, int n, long long position, long long name, long long seed, double mean, double deviation, void* y);
+
+/** labels[i] = the nearest of k centres, float64 [k, d], to row i of rows, float32 [n, d]: the first of several at one distance. Labels are float64. */
+GRADUS_EXPORT int gradus_nearest_centers(void* stream, int n, int k, int d, const void* rows, const void* centers, void* labels);
 
 /**
  * Exact t-SNE of n points, float32. x and y hold [at, pull, push, gain, move, gradient][n] of a coordinate; affinities p are in compressed rows of int32 start

@@ -224,6 +224,16 @@ NATIVE(jint, bernoulli)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint 
                         jlong y) {
     return at(l).gradus_bernoulli(pointer(stream), type, n, position, name, seed, threshold, yes, no, pointer(y));
 }
+NATIVE(jint, uniform)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint n, jlong position, jlong name, jlong seed, jdouble low, jdouble width, jdouble last,
+                      jlong y) {
+    return at(l).gradus_uniform(pointer(stream), type, n, position, name, seed, low, width, last, pointer(y));
+}
+NATIVE(jint, normal)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint n, jlong position, jlong name, jlong seed, jdouble mean, jdouble deviation, jlong y) {
+    return at(l).gradus_normal(pointer(stream), type, n, position, name, seed, mean, deviation, pointer(y));
+}
+NATIVE(jint, nearestCenters)(JNIEnv*, jclass, jlong l, jlong stream, jint n, jint k, jint d, jlong rows, jlong centers, jlong labels) {
+    return at(l).gradus_nearest_centers(pointer(stream), n, k, d, pointer(rows), pointer(centers), pointer(labels));
+}
 NATIVE(jint, tsneForces)(JNIEnv*, jclass, jlong l, jlong stream, jint n, jlong x, jlong y, jlong start, jlong column, jlong p, jlong slots, jlong z) {
     return at(l).gradus_tsne_forces(pointer(stream), n, pointer(x), pointer(y), pointer(start), pointer(column), pointer(p), pointer(slots), pointer(z));
 }

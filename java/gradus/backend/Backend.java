@@ -116,6 +116,26 @@ public interface Backend extends AutoCloseable {
         return y;
     }
 
+    /** Numbers drawn evenly from low to below high, in row-major order: the stream's next words, as {@link RandomStream#uniform(float[], int, int, float, float)} takes them. */
+    default Tensor uniform(RandomStream random, DType dtype, Shape shape, double low, double high) {
+        Tensor y = allocate(dtype, shape);
+        switch (dtype) {
+            case FLOAT32 -> random.uniform(y.floats(), y.offset(), y.size(), (float) low, (float) high);
+            case FLOAT64 -> random.uniform(y.doubles(), y.offset(), y.size(), low, high);
+        }
+        return y;
+    }
+
+    /** Normal numbers, in row-major order: the stream's next words, as {@link RandomStream#normal(float[], int, int, float, float)} takes them. */
+    default Tensor normal(RandomStream random, DType dtype, Shape shape, double mean, double deviation) {
+        Tensor y = allocate(dtype, shape);
+        switch (dtype) {
+            case FLOAT32 -> random.normal(y.floats(), y.offset(), y.size(), (float) mean, (float) deviation);
+            case FLOAT64 -> random.normal(y.doubles(), y.offset(), y.size(), mean, deviation);
+        }
+        return y;
+    }
+
     /**
      * Exact t-SNE's descent from these points, kept on the device; empty where the backend has none of its own.
      *
@@ -123,6 +143,16 @@ public interface Backend extends AutoCloseable {
      * @param column the other point of each entry
      */
     default Optional<PlaneDescent> planeDescent(float[] x, float[] y, int[] start, int[] column, float[] p) {
+        return Optional.empty();
+    }
+
+    /**
+     * A search for the nearest centres of rows that the device keeps; empty where the backend has none of its own.
+     *
+     * @param rows one after the other, finite
+     * @param d    length of a row
+     */
+    default Optional<NearestCenters> nearestCenters(float[] rows, int d) {
         return Optional.empty();
     }
 

@@ -73,7 +73,7 @@ public final class FashionKmeans implements Experiment {
                 Progress bar = run.progress("k-means", (long) (most - fewest + 1) * run.integer("starts"))) {
             for (int k = fewest; k <= most; k++) {
                 String label = "k = " + k;
-                Clustering found = KMeans.of(k, run.seed()).withStarts(run.integer("starts")).fit(images, workers,
+                Clustering found = KMeans.of(k, run.seed()).withStarts(run.integer("starts")).fit(images, workers, run.backend(),
                         start -> bar.step(String.format(Locale.ROOT, "%s, J %.6g", label, start.inertia())));
                 run.value("inertia, " + label, found.inertia());
                 run.result("k" + k, new TreeMap<>(Map.of("centers", found.centers().toTensor())));

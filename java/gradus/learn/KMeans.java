@@ -1,5 +1,7 @@
 package gradus.learn;
 
+import gradus.backend.Backend;
+import gradus.backend.NearestCenters;
 import gradus.backend.Workers;
 import gradus.linalg.Matrix;
 import gradus.numerics.RandomStream;
@@ -61,20 +63,27 @@ public record KMeans(int k, int starts, int iterations, double tolerance, long s
      * @throws IllegalArgumentException when an entry is not finite or beyond 2⁶⁰ in magnitude, or k exceeds the number of rows
      */
     public Clustering fit(Tensor x, Workers workers, Consumer<Clustering> watcher) {
-        return fit(x, workers, watcher, LearnKernels.best());
+        return fit(x, workers, watcher, LearnKernels.best(), null);
     }
 
-    Clustering fit(Tensor x, Workers workers, Consumer<Clustering> watcher, LearnKernels kernels) {
+    /** The same; on a backend that has kernels for it, rows look for their nearest centres there. */
+    public Clustering fit(Tensor x, Workers workers, Backend backend, Consumer<Clustering> watcher) {
+        return fit(x, workers, watcher, LearnKernels.best(), backend);
+    }
+
+    Clustering fit(Tensor x, Workers workers, Consumer<Clustering> watcher, LearnKernels kernels, Backend backend) {
         ClusterData data = ClusterData.of(NAME, Inputs.matrix(NAME, x));
         if (k > data.n()) {
             throw new IllegalArgumentException(NAME + ": " + k + " clusters asked for; data " + x.shape() + " has only " + data.n() + " rows");
         }
         Clustering best = null;
-        for (int s = 0; s < starts; s++) {
-            Matrix begin = KMeansPlusPlus.centers(data, k, new RandomStream(seed, "kmeans/" + s), workers, kernels);
-            Clustering found = new Lloyd(data, begin, this, workers, kernels).run();
-            watcher.accept(found);
-            best = best == null || found.inertia() < best.inertia() ? found : best;
+        try (NearestCenters device = backend == null ? null : backend.nearestCenters(data.rows(), data.d()).orElse(null)) {
+            for (int s = 0; s < starts; s++) {
+                Matrix begin = KMeansPlusPlus.centers(data, k, new RandomStream(seed, "kmeans/" + s), workers, kernels);
+                Clustering found = new Lloyd(data, begin, this, workers, kernels, device).run();
+                watcher.accept(found);
+                best = best == null || found.inertia() < best.inertia() ? found : best;
+            }
         }
         return best;
     }

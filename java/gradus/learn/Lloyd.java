@@ -1,5 +1,6 @@
 package gradus.learn;
 
+import gradus.backend.NearestCenters;
 import gradus.backend.Workers;
 import gradus.linalg.Matrix;
 import gradus.numerics.Sums;
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
  * than rounding can tell, float64 decides.
  * <li><b>Differences.</b> The sums under the means change by the rows that changed their label only.
  * </ul>
- * J needs no distances: with S the sum and n the number of rows of a cluster, J = Σ‖x‖² − Σ (2c·S − n‖c‖²).
+ * A device, where there is one, looks at all rows in float64: the same labels, without bounds. J needs no distances: with S the sum and n the number of rows of a cluster, J = Σ‖x‖² − Σ (2c·S − n‖c‖²).
  */
 final class Lloyd {
     private static final int PIECE = 512;
@@ -31,6 +32,7 @@ final class Lloyd {
     private final KMeans options;
     private final Workers workers;
     private final LearnKernels kernels;
+    private final NearestCenters device;
     private final int n;
     private final int d;
     private final int k;
@@ -48,11 +50,13 @@ final class Lloyd {
     private final double[] history;
     private int halves;
 
-    Lloyd(ClusterData data, Matrix begin, KMeans options, Workers workers, LearnKernels kernels) {
+    /** @param device decides labels in place of this machine; may be null */
+    Lloyd(ClusterData data, Matrix begin, KMeans options, Workers workers, LearnKernels kernels, NearestCenters device) {
         this.data = data;
         this.options = options;
         this.workers = workers;
         this.kernels = kernels;
+        this.device = device;
         this.n = data.n();
         this.d = data.d();
         this.k = begin.rows();
@@ -115,8 +119,12 @@ final class Lloyd {
     /** Gives every row the label of its nearest centre; says whether any label changed. Sums and sizes follow. */
     private boolean assign() {
         System.arraycopy(labels, 0, previous, 0, n);
-        prepareCenters();
-        workers.forEach(pieces(), this::assignPiece);
+        if (device != null) {
+            device.assign(centers, labels);
+        } else {
+            prepareCenters();
+            workers.forEach(pieces(), this::assignPiece);
+        }
         boolean changed = !Arrays.equals(labels, previous);
         if (changed) {
             follow();

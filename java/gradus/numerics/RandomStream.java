@@ -160,7 +160,8 @@ public final class RandomStream {
         }
     }
 
-    private void requireRange(String what, double low, double high) {
+    /** Refuses a range with nothing in it, in the name of a draw. */
+    public void requireRange(String what, double low, double high) {
         if (!(low < high)) {
             throw new IllegalArgumentException(what + " from stream " + name + ": the range " + low + " to " + high + " is empty");
         }

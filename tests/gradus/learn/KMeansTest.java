@@ -60,7 +60,7 @@ class KMeansTest {
     private static Clustering lloyd(Tensor x, double[] begin, KMeans options, LearnKernels kernels) {
         ClusterData data = ClusterData.of("test", Matrix.of(x.dim(0), x.dim(1), x.toDoubles()));
         Matrix centers = Columns.minus(Matrix.of(begin.length / data.d(), data.d(), begin), data.mean());
-        return new Lloyd(data, centers, options, ONE, kernels).run();
+        return new Lloyd(data, centers, options, ONE, kernels, null).run();
     }
 
     @Test
@@ -150,7 +150,7 @@ class KMeansTest {
         KMeans options = KMeans.of(12, 5).withStarts(2);
         Clustering one = options.fit(x, ONE);
         List<Clustering> others = new ArrayList<>();
-        others.add(options.fit(x, ONE, c -> { }, new ScalarLearnKernels()));
+        others.add(options.fit(x, ONE, c -> { }, new ScalarLearnKernels(), null));
         for (int threads = 2; threads <= 3; threads++) {
             try (Workers workers = new Workers(threads)) {
                 others.add(options.fit(x, workers));

@@ -6,7 +6,7 @@ package gradus.backend.cuda;
  */
 final class Bridge {
     /** GRADUS_INTERFACE of {@code kernels/launchers.h}, as these classes know it. */
-    static final int INTERFACE = 5;
+    static final int INTERFACE = 6;
 
     private Bridge() {
     }
@@ -105,6 +105,12 @@ final class Bridge {
     static native int evaluate(long library, long stream, int type, int[] formula, double[] scalars, int[] lengths, long[] addresses);
 
     static native int bernoulli(long library, long stream, int type, int n, long position, long name, long seed, long threshold, double yes, double no, long y);
+
+    static native int uniform(long library, long stream, int type, int n, long position, long name, long seed, double low, double width, double last, long y);
+
+    static native int normal(long library, long stream, int type, int n, long position, long name, long seed, double mean, double deviation, long y);
+
+    static native int nearestCenters(long library, long stream, int n, int k, int d, long rows, long centers, long labels);
 
     static native int tsneForces(long library, long stream, int n, long x, long y, long start, long column, long p, long slots, long z);
 

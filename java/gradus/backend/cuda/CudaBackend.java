@@ -5,6 +5,7 @@ import gradus.backend.Convolutions;
 import gradus.backend.Formula;
 import gradus.backend.MatmulShape;
 import gradus.backend.Mode;
+import gradus.backend.NearestCenters;
 import gradus.backend.PlaneDescent;
 import gradus.backend.ReduceShape;
 import gradus.backend.Reduction;
@@ -315,6 +316,33 @@ public final class CudaBackend implements Backend {
                 () -> "bernoulli of " + shape);
         random.seek(random.position() + y.size());
         return y;
+    }
+
+    @Override
+    public Tensor uniform(RandomStream random, DType dtype, Shape shape, double low, double high) {
+        boolean single = dtype == DType.FLOAT32;
+        random.requireRange("uniform", single ? (float) low : low, single ? (float) high : high);
+        double width = single ? (float) high - (float) low : high - low;
+        double last = single ? Math.nextDown((float) high) : Math.nextDown(high);
+        Tensor y = allocate(dtype, shape);
+        check(Bridge.uniform(library, stream, type(y), y.size(), random.position(), random.number(), random.seed(), low, width, last, address(y)),
+                () -> "uniform of " + shape);
+        random.seek(random.position() + (single ? 1L : 2L) * y.size());
+        return y;
+    }
+
+    @Override
+    public Tensor normal(RandomStream random, DType dtype, Shape shape, double mean, double deviation) {
+        Tensor y = allocate(dtype, shape);
+        check(Bridge.normal(library, stream, type(y), y.size(), random.position(), random.number(), random.seed(), mean, deviation, address(y)),
+                () -> "normal of " + shape);
+        random.seek(random.position() + (dtype == DType.FLOAT32 ? 1L : 2L) * (y.size() + y.size() % 2));
+        return y;
+    }
+
+    @Override
+    public Optional<NearestCenters> nearestCenters(float[] rows, int d) {
+        return Optional.of(new DeviceCenters(this, rows, d));
     }
 
     @Override

@@ -251,6 +251,71 @@ class KernelProperties {
         return stream.position();
     }
 
+    @Property(tries = 60)
+    void uniformAndNormalFills(@ForAll long seed, @ForAll DType dtype) {
+        for (boolean normal : new boolean[] {false, true}) {
+            same(either(new Random(seed)), (backend, place) -> {
+                Random random = new Random(seed);
+                gradus.numerics.RandomStream stream = new gradus.numerics.RandomStream(seed, "fill " + random.nextInt(9));
+                stream.seek(random.nextInt(4) == 0 ? (1L << 34) - 3 : random.nextInt(20));
+                gradus.tensor.Shape shape = gradus.tensor.Shape.of(random.nextInt(5), random.nextInt(1, 700));
+                double low = random.nextGaussian();
+                Tensor filled = normal ? backend.normal(stream, dtype, shape, low, 0.7) : backend.uniform(stream, dtype, shape, low, low + 0.3);
+                org.junit.jupiter.api.Assertions.assertEquals(stream.position() + 1, after(stream));
+                Tensor next = backend.bernoulli(stream, dtype, gradus.tensor.Shape.of(9), 0.5, 1, 0);
+                Tensor both = backend.allocate(dtype, gradus.tensor.Shape.of(filled.size() + 9));
+                backend.copy(filled.reshape(filled.size()), both.slice(0, 0, filled.size()));
+                backend.copy(next, both.slice(0, filled.size(), filled.size() + 9));
+                backend.release(filled);
+                backend.release(next);
+                return both;
+            });
+        }
+    }
+
+    @Property(tries = 40)
+    void nearestCenters(@ForAll long seed) {
+        Random random = new Random(seed);
+        int d = random.nextInt(8) == 0 ? 4096 + random.nextInt(40) : random.nextInt(1, 70);
+        int n = random.nextInt(1, d > 100 ? 5 : 60);
+        int k = random.nextInt(1, 40);
+        float[] rows = new float[n * d];
+        double[] centers = new double[k * d];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (float) random.nextGaussian();
+        }
+        java.util.Arrays.setAll(centers, i -> random.nextGaussian());
+        for (int c = k / 2; c < k; c++) {
+            System.arraycopy(centers, (k - 1 - c) * d, centers, c * d, d); // the second half repeats the first
+        }
+        int[] labels = new int[n];
+        try (gradus.backend.NearestCenters device = either(random).nearestCenters(rows, d).orElseThrow()) {
+            device.assign(centers, labels);
+        }
+        for (int i = 0; i < n; i++) {
+            int row = i;
+            double[] squares = java.util.stream.IntStream.range(0, k).mapToDouble(c -> squaredDistance(rows, row * d, centers, c * d, d)).toArray();
+            int nearest = 0;
+            for (int c = 1; c < k; c++) {
+                nearest = squares[c] < squares[nearest] ? c : nearest;
+            }
+            org.junit.jupiter.api.Assertions.assertEquals(nearest, labels[i], "row " + i + " of " + n + ", k = " + k + ", d = " + d);
+        }
+    }
+
+    private static double squaredDistance(float[] x, int xo, double[] y, int yo, int d) {
+        double total = 0;
+        for (int chunk = 0; chunk < d; chunk += 4096) {
+            double[] lanes = new double[16];
+            for (int i = chunk; i < Math.min(d, chunk + 4096); i++) {
+                double v = x[xo + i] - y[yo + i];
+                lanes[i % 16] = Math.fma(v, v, lanes[i % 16]);
+            }
+            total += gradus.numerics.Sums.fold(lanes);
+        }
+        return total;
+    }
+
     /** The list that {@code bench gpu} runs on a GPU. */
     @Example
     void everyKernelOfTheBench() {
