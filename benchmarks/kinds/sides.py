@@ -14,6 +14,8 @@ JAVA = os.environ.get('JAVA', 'java')
 
 def threads():
     """The number of threads of every side: the first argument, or all cores."""
+    if len(sys.argv) > 1 and not sys.argv[1].isdigit():
+        sys.exit(f'compare: {sys.argv[1]} is no number of threads')
     return int(sys.argv[1]) if len(sys.argv) > 1 else os.cpu_count()
 
 
@@ -86,11 +88,16 @@ def table(title, ours, others):
         print('without a peer: ' + ', '.join(f'{w} {ours[w][0]:.4f}' for w in missing))
 
 
-def steps(kind, n, *wanted):
-    """Training steps of Gradus and PyTorch in turn, three rounds, medians in milliseconds; both sides print lines `name microseconds`."""
+def steps(kind, n, *wanted, only=()):
+    """
+    Training steps of Gradus and PyTorch in turn, three rounds, medians in milliseconds; both sides print lines `name microseconds`. With `only`, the steps
+    whose names have such a part, each in a process of its own.
+    """
     sides = {'Gradus': {}, 'PyTorch': {}}
+    wanted = only or wanted
+    ours = [os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)]
     for _ in range(3):
-        commands = {'Gradus': [[os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)]],
+        commands = {'Gradus': [ours + ['--only', part] for part in only] or [ours],
                     'PyTorch': [[PYTHON, os.path.join(PEERS, 'torch_steps.py'), str(n), part] for part in wanted]}
         for side, runs in commands.items():
             for line in (line for run in runs for line in lines(run)):

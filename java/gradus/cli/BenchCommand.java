@@ -35,6 +35,9 @@ final class BenchCommand implements Runnable {
     @Option(names = "--backend", paramLabel = "NAME", description = "Backend of steps (default cpu) and gpu (default cuda).")
     private String backendName;
 
+    @Option(names = "--only", paramLabel = "TEXT", description = "Of steps: those whose names have this part.", defaultValue = "")
+    private String only;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Folder to look for data sets first; learn maps its training images instead of generated rows.")
     private Path data;
 
@@ -69,7 +72,7 @@ final class BenchCommand implements Runnable {
                     new StepBench(backend, line -> {
                         out.println(line);
                         out.flush();
-                    }).run();
+                    }).run(only);
                 }
             }
             case "gpu" -> {

@@ -25,6 +25,7 @@ public final class StepBench {
 
     private final Backend backend;
     private final Consumer<String> out;
+    private String only = "";
 
     /** A bench on a backend that prints to {@code out}. */
     public StepBench(Backend backend, Consumer<String> out) {
@@ -32,10 +33,11 @@ public final class StepBench {
         this.out = out;
     }
 
-    /** Prints a line for each network: name, microseconds a step. */
-    public void run() {
+    /** Prints a line for each network whose name has this part: name, microseconds a step. */
+    public void run(String part) {
+        only = part;
         for (int batch : new int[] {1, 32, 11_385}) {
-            int steps = batch == 1 ? 20_000 : batch == 32 ? 5_000 : 40;
+            int steps = batch == 1 ? 40_000 : batch == 32 ? 20_000 : 60;
             TrainingStep.Loss crossEntropy = (y, x, t) -> Losses.crossEntropy(y, t);
             measure("classifier-sgd-b" + batch, chain(CLASSIFIER, ActivationLayer.SIGMOID, null), new Sgd(1e-3), batch, steps, crossEntropy);
             measure("classifier-adam-b" + batch, chain(CLASSIFIER, ActivationLayer.SIGMOID, null), Adam.torch(1e-3), batch, steps, crossEntropy);
@@ -65,6 +67,9 @@ public final class StepBench {
     }
 
     private void measure(String name, Sequential model, Rule<?> rule, int batch, int steps, TrainingStep.Loss loss) {
+        if (!name.contains(only)) {
+            return;
+        }
         RandomStream random = new RandomStream(1, name);
         Tensor input = Tensor.zeros(DType.FLOAT32, Shape.of(batch, 784));
         random.uniform(input.floats(), 0, input.size(), 0, 1);

@@ -55,8 +55,18 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
-    void packNarrow(int k, int n, double[] b, int bo, int brs, int bcs, double[] out) {
-        DoublePacking.narrow(k, n, b, bo, brs, bcs, out);
+    void packNarrow(int k, int n, int width, double[] b, int bo, int brs, int bcs, double[] out) {
+        DoublePacking.narrow(k, n, width, b, bo, brs, bcs, out);
+    }
+
+    @Override
+    int narrowWidth(int n) {
+        return Lanes.DOUBLE.length();
+    }
+
+    @Override
+    void narrowTile(int width, int height, int k, int last, double[] a, int ao, int ars, int acs, double[] b, double[] s, int so, int srs, double[] c, int co) {
+        tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, width, 0, 0);
     }
 
     @Override

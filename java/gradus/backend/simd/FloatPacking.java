@@ -111,16 +111,16 @@ final class FloatPacking {
         }
     }
 
-    /** {@code out[oo + p·lanes + j] = b[bo + p·brs + j·bcs]} for j below n, fewer than there are lanes; what the other lanes hold does not matter. */
-    static void narrow(int k, int n, float[] b, int bo, int brs, int bcs, float[] out) {
+    /** {@code out[p·width + j] = b[bo + p·brs + j·bcs]} for j below n, at most the width; what the other lanes hold does not matter. */
+    static void narrow(int k, int n, int width, float[] b, int bo, int brs, int bcs, float[] out) {
         int p = 0;
         if (bcs == 1) {
-            // A full vector reads into the next rows, which is harmless as long as it ends inside the array.
-            for (int from = bo, to = 0; p < k && from <= b.length - LANES; p++, from += brs, to += LANES) {
+            // A full vector reads into the next rows, and writes into them where the width is half of it: harmless as long as it ends inside the array.
+            for (int from = bo, to = 0; p < k && from <= b.length - LANES; p++, from += brs, to += width) {
                 FloatVector.fromArray(SPECIES, b, from).intoArray(out, to);
             }
         }
-        transpose(k - p, n, b, bo + p * brs, brs, bcs, out, p * LANES, LANES);
+        transpose(k - p, n, b, bo + p * brs, brs, bcs, out, p * width, width);
     }
 
     /** Copies rows of {@code n} elements. */

@@ -55,8 +55,22 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
-    void packNarrow(int k, int n, float[] b, int bo, int brs, int bcs, float[] out) {
-        FloatPacking.narrow(k, n, b, bo, brs, bcs, out);
+    void packNarrow(int k, int n, int width, float[] b, int bo, int brs, int bcs, float[] out) {
+        FloatPacking.narrow(k, n, width, b, bo, brs, bcs, out);
+    }
+
+    @Override
+    int narrowWidth(int n) {
+        return FloatHalfTiles.SERVES && n <= FloatHalfTiles.WIDTH ? FloatHalfTiles.WIDTH : Lanes.FLOAT.length();
+    }
+
+    @Override
+    void narrowTile(int width, int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co) {
+        if (FloatHalfTiles.SERVES && width == FloatHalfTiles.WIDTH) {
+            FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co);
+        } else {
+            tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, width, 0, 0);
+        }
     }
 
     @Override

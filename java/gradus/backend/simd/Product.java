@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  * <p>Three ways lead through this class:
  * <ul>
  * <li><b>wide</b>, for n of at least one vector. B is cut into panels of up to three vectors; panels are packed unless B is small or hardly reused.
- * <li><b>narrow</b>, for n below one vector: B is padded to a vector and C goes through a small buffer. When A lies transposed (the gradient of a layer with few
+ * <li>B is padded to a vector, or to half of one, and C goes goes through a small buffer. When A lies transposed (the gradient of a layer with few
  * outputs), Cᵀ = Bᵀ·Aᵀ has full vectors instead.
  * <li><b>one row</b>, for m = 1: nothing is packed, each element of B is used once where it lies.
  * </ul>
@@ -70,7 +70,13 @@ abstract class Product<T> {
 
     abstract void packSlivers(int m, int k, int height, T a, int ao, int acs, T out);
 
-    abstract void packNarrow(int k, int n, T b, int bo, int brs, int bcs, T out);
+    abstract void packNarrow(int k, int n, int width, T b, int bo, int brs, int bcs, T out);
+
+    /** Columns to which fewer than a vector's are filled up. */
+    abstract int narrowWidth(int n);
+
+    /** A block of up to eight rows by {@code width} columns, whose rows in B, in C and (unless srs is 0) in S follow each other. */
+    abstract void narrowTile(int width, int height, int k, int last, T a, int ao, int ars, int acs, T b, T s, int so, int srs, T c, int co);
 
     abstract void transpose(int m, int n, T from, int fo, int frs, int fcs, T to, int t, int trs);
 
@@ -137,36 +143,37 @@ abstract class Product<T> {
     private void narrow(int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs,
             T s, int so, int srs, T c, int co, int crs, Workers workers) {
         int depth = 2 * DEPTH;
-        int threads = threads(workers, (long) m * lanes * k);
+        int width = narrowWidth(n);
+        int threads = threads(workers, (long) m * width * k);
         int height = Math.min(HEIGHT, share(m, threads));
         Scratch<T> mine = scratch.get();
-        T panel = mine.panels = room(mine.panels, Math.min(depth, k) * lanes);
+        T panel = mine.panels = room(mine.panels, (Math.min(depth, k) + 1) * lanes);
         for (int p0 = 0; p0 == 0 || p0 < k; p0 += depth) {
             int steps = Math.min(depth, k - p0);
-            packNarrow(steps, n, b, bo + p0 * brs, brs, bcs, panel);
+            packNarrow(steps, n, width, b, bo + p0 * brs, brs, bcs, panel);
             int at = ao + p0 * acs;
             boolean begins = p0 == 0;
             each(workers, threads, (m + height - 1) / height, g -> {
                 int i = g * height;
-                narrowRows(Math.min(height, m - i), n, steps, a, at + i * ars, ars, acs, panel,
+                narrowRows(Math.min(height, m - i), n, width, steps, a, at + i * ars, ars, acs, panel,
                         begins ? s : c, begins ? so + i * srs : co + i * crs, begins ? srs : crs, c, co + i * crs, crs);
             });
         }
     }
 
-    private void narrowRows(int m, int n, int k, T a, int ao, int ars, int acs, T panel, T s, int so, int srs, T c, int co, int crs) {
+    private void narrowRows(int m, int n, int width, int k, T a, int ao, int ars, int acs, T panel, T s, int so, int srs, T c, int co, int crs) {
         Scratch<T> mine = scratch.get();
         T block = mine.block = room(mine.block, HEIGHT * lanes);
         boolean zero = s == zeros;
         if (!zero) {
-            copyRows(m, n, s, so, srs, block, 0, lanes);
+            copyRows(m, n, s, so, srs, block, 0, width);
         }
         for (int i = 0; i < m; i += rows) {
             int left = Math.min(rows, m - i);
-            tile(left <= 4 ? 4 : rows, 1, k, left - 1, a, ao + i * ars, ars, acs, panel, 0, lanes, 0, 0,
-                    zero ? zeros : block, zero ? 0 : i * lanes, zero ? 0 : lanes, block, i * lanes, lanes, 0, 0);
+            narrowTile(width, left <= 4 ? 4 : rows, k, left - 1, a, ao + i * ars, ars, acs, panel,
+                    zero ? zeros : block, zero ? 0 : i * width, zero ? 0 : width, block, i * width);
         }
-        copyRows(m, n, block, 0, lanes, c, co, crs);
+        copyRows(m, n, block, 0, width, c, co, crs);
     }
 
     /** Rows for each of so many threads, in whole tiles. */
