@@ -138,7 +138,12 @@ final class DoubleFolds {
     }
 
     /** Fewer terms than lanes: each lane holds one term or +0. */
-    private static double sumOfFew(double[] x, int xo, int n) {
+    static double sumOfFew(double[] x, int xo, int n) {
+        if (n <= VIRTUAL / 2) {
+            // No term is −0 after 0 was added, so that the upper lanes' +0 change nothing.
+            return lane(x, xo, n, 0) + lane(x, xo, n, 4) + (lane(x, xo, n, 2) + lane(x, xo, n, 6))
+                    + (lane(x, xo, n, 1) + lane(x, xo, n, 5) + (lane(x, xo, n, 3) + lane(x, xo, n, 7)));
+        }
         double a = lane(x, xo, n, 0) + lane(x, xo, n, 8) + (lane(x, xo, n, 4) + lane(x, xo, n, 12));
         double b = lane(x, xo, n, 1) + lane(x, xo, n, 9) + (lane(x, xo, n, 5) + lane(x, xo, n, 13));
         double c = lane(x, xo, n, 2) + lane(x, xo, n, 10) + (lane(x, xo, n, 6) + lane(x, xo, n, 14));

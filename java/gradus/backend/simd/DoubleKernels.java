@@ -100,6 +100,28 @@ final class DoubleKernels extends Kernels<double[]> {
     }
 
     @Override
+    void foldRows(Reduction r, double[] x, int xo, int xs, int rows, int n, double[] y, int yo) {
+        for (int i = 0, at = xo; i < rows; i++, at += xs) {
+            y[yo + i] = switch (r) {
+                case SUM -> 0 + DoubleFolds.sumOfFew(x, at, n);
+                case SUM_OF_SQUARES -> 0 + DoubleFolds.sumOfSquares(x, at, n);
+                case MAX -> DoubleFolds.max(x, at, n);
+                case MIN -> DoubleFolds.min(x, at, n);
+            };
+        }
+    }
+
+    @Override
+    void spread(double[] x, int xo, int xs, int rows, int n, double[] y, int yo) {
+        for (int i = 0, from = xo, to = yo; i < rows; i++, from += xs) {
+            double value = x[from];
+            for (int j = 0; j < n; j++) {
+                y[to++] = value;
+            }
+        }
+    }
+
+    @Override
     void foldParts(Reduction r, double[] x, int xo, int n, double[] y, int yo) {
         double total = start(r);
         for (int i = 0; i < n; i++) {

@@ -16,6 +16,8 @@ final class Elementwise<T> {
     /** Elements for which another thread is worth waking: cheap functions, and those that cost tens of instructions. */
     private static final int GRAIN = 1 << 15;
     private static final int DEAR_GRAIN = 1 << 12;
+    /** Elements of a block over which short rows' operands are spread. */
+    private static final int SPREAD = 1024;
 
     private final Backend backend;
     private final Results results;
@@ -152,8 +154,16 @@ final class Elementwise<T> {
         Nest loops = nest;
         int runs = nest.runs();
         int threads = Math.min(runs, crew.threads(shape.size(), GRAIN));
-        crew.each(threads, threads, task ->
-                runs(loops, body, operands, y, (int) ((long) task * runs / threads), (int) ((task + 1L) * runs / threads)));
+        boolean spreads = spreads(loops, operands.length);
+        crew.each(threads, threads, task -> {
+            int from = (int) ((long) task * runs / threads);
+            int to = (int) ((task + 1L) * runs / threads);
+            if (spreads) {
+                shortRuns(loops, body, operands, y, from, to);
+            } else {
+                runs(loops, body, operands, y, from, to);
+            }
+        });
         for (int t = 0; t < operands.length; t++) {
             if (operands[t] != given[t]) {
                 backend.release(operands[t]);
@@ -195,6 +205,45 @@ final class Elementwise<T> {
                 }
             }
             body.run(arrays, at, steps, result, y.offset() + run * n, n);
+        }
+    }
+
+    /** Whether the runs are short rows of a matrix and every operand has all of their elements side by side, or one for each. */
+    private boolean spreads(Nest nest, int operands) {
+        boolean so = nest.extents.length == 2 && nest.inner() < 2 * kernels.lanes && nest.runs() > 1;
+        for (int t = 0; so && t < operands; t++) {
+            so = nest.innerStep(t) == 0 || nest.steps[t][0] == nest.inner();
+        }
+        return so;
+    }
+
+    /**
+     * Short rows, many in one run: what is one element a row is spread over a block first. (The ten passes of log-softmax over 11,385 rows of five took 3.4 ms
+     * row by row.)
+     */
+    @SuppressWarnings("unchecked")
+    private void shortRuns(Nest nest, Runs<T> body, Tensor[] operands, Tensor y, int from, int to) {
+        int count = operands.length;
+        int n = nest.inner();
+        int together = Math.min(to - from, SPREAD / n);
+        T[] arrays = (T[]) new Object[count];
+        int[] at = new int[count];
+        int[] steps = new int[count];
+        for (int t = 0; t < count; t++) {
+            steps[t] = 1;
+            arrays[t] = nest.innerStep(t) == 0 ? kernels.allocate(together * n) : kernels.array(operands[t]);
+        }
+        for (int run = from; run < to; run += together) {
+            int rows = Math.min(together, to - run);
+            for (int t = 0; t < count; t++) {
+                int place = operands[t].offset() + run * nest.steps[t][0];
+                if (nest.innerStep(t) == 0) {
+                    kernels.spread(kernels.array(operands[t]), place, nest.steps[t][0], rows, n, arrays[t], 0);
+                } else {
+                    at[t] = place;
+                }
+            }
+            body.run(arrays, at, steps, kernels.array(y), y.offset() + run * n, rows * n);
         }
     }
 

@@ -99,6 +99,28 @@ final class FloatKernels extends Kernels<float[]> {
     }
 
     @Override
+    void foldRows(Reduction r, float[] x, int xo, int xs, int rows, int n, float[] y, int yo) {
+        for (int i = 0, at = xo; i < rows; i++, at += xs) {
+            y[yo + i] = switch (r) {
+                case SUM -> 0 + FloatFolds.sumOfFew(x, at, n);
+                case SUM_OF_SQUARES -> 0 + FloatFolds.sumOfSquares(x, at, n);
+                case MAX -> FloatFolds.max(x, at, n);
+                case MIN -> FloatFolds.min(x, at, n);
+            };
+        }
+    }
+
+    @Override
+    void spread(float[] x, int xo, int xs, int rows, int n, float[] y, int yo) {
+        for (int i = 0, from = xo, to = yo; i < rows; i++, from += xs) {
+            float value = x[from];
+            for (int j = 0; j < n; j++) {
+                y[to++] = value;
+            }
+        }
+    }
+
+    @Override
     void foldParts(Reduction r, float[] x, int xo, int n, float[] y, int yo) {
         float total = start(r);
         for (int i = 0; i < n; i++) {

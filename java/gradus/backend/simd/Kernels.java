@@ -59,6 +59,12 @@ abstract class Kernels<T> {
     /** {@code y[yo] = } the fold of n terms, at most {@link #CHUNK} of them for sums. */
     abstract void fold(Reduction r, T x, int xo, int n, T y, int yo);
 
+    /** {@code y[yo + i] = } the fold of the n terms {@code x[xo + i·xs + j]}, j below n, for i below {@code rows}; n is below {@link #VIRTUAL_LANES}. */
+    abstract void foldRows(Reduction r, T x, int xo, int xs, int rows, int n, T y, int yo);
+
+    /** {@code y[yo + i·n + j] = x[xo + i·xs]} for i below {@code rows} and j below n. */
+    abstract void spread(T x, int xo, int xs, int rows, int n, T y, int yo);
+
     /** {@code y[yo] = } the fold of partial results in order: {@code +0 + x[xo] + x[xo + 1] + …}, or their extreme. */
     abstract void foldParts(Reduction r, T x, int xo, int n, T y, int yo);
 

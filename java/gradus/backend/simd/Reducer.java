@@ -124,6 +124,15 @@ final class Reducer<T> {
             return;
         }
         int tasks = Math.min(threads, outputs);
+        if (terms < Kernels.VIRTUAL_LANES && kept.extents.length == 1) {
+            int step = kept.innerStep(0);
+            crew.each(tasks, tasks, task -> {
+                int first = (int) ((long) task * outputs / tasks);
+                int last = (int) ((task + 1L) * outputs / tasks);
+                kernels.foldRows(r, from, x.offset() + first * step, step, last - first, terms, to, result.offset() + first);
+            });
+            return;
+        }
         crew.each(tasks, tasks, task -> {
             int first = (int) ((long) task * outputs / tasks);
             int last = (int) ((task + 1L) * outputs / tasks);
