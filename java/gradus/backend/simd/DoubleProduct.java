@@ -40,6 +40,13 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
+    void scaledRows(int m, int n, double[] a, int ao, int ars, double[] b, int bo, double[] c, int co, int crs) {
+        for (int i = 0; i < m; i++) {
+            DoubleTiles.scaled(n, a[ao + i * ars], b, bo, c, co + i * crs);
+        }
+    }
+
+    @Override
     void dots8(int k, int last, double[] a, int ao, int acs, double[] b, int bo, int bcs, double[] s, int so, double[] c, int co) {
         DoubleTiles.dots8(k, last, a, ao, acs, b, bo, bcs, s, so, c, co);
     }

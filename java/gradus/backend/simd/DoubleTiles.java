@@ -294,6 +294,17 @@ final class DoubleTiles {
         EXACT.cast(c30).intoArray(c, o3);
     }
 
+    /** {@code c[j] = 0 + a·b[j]} for j below n, at least one vector: a row of a product with k = 1. The last vector moves left until it fits. */
+    static void scaled(int n, double a, double[] b, int bo, double[] c, int co) {
+        DoubleVector f = DoubleVector.broadcast(SPECIES, a);
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        int last = n - SPECIES.length();
+        for (int j = 0; j < last; j += SPECIES.length()) {
+            DoubleVector.fromArray(SPECIES, b, bo + j).fma(f, zero).intoArray(c, co + j);
+        }
+        DoubleVector.fromArray(SPECIES, b, bo + last).fma(f, zero).intoArray(c, co + last);
+    }
+
     /**
      * One row by up to eight vectors, {@code step} apart and none beyond {@code most}: with one row only, eight independent chains are what it takes
      * to keep the multiply units busy.

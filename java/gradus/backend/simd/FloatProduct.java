@@ -40,6 +40,13 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
+    void scaledRows(int m, int n, float[] a, int ao, int ars, float[] b, int bo, float[] c, int co, int crs) {
+        for (int i = 0; i < m; i++) {
+            FloatTiles.scaled(n, a[ao + i * ars], b, bo, c, co + i * crs);
+        }
+    }
+
+    @Override
     void dots8(int k, int last, float[] a, int ao, int acs, float[] b, int bo, int bcs, float[] s, int so, float[] c, int co) {
         FloatTiles.dots8(k, last, a, ao, acs, b, bo, bcs, s, so, c, co);
     }

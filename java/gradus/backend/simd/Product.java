@@ -9,11 +9,12 @@ import java.util.function.IntConsumer;
  * <p>Each {@code c[i, j]} is one fma chain over k = 0, 1, …, K − 1 that starts at {@code s[i, j]} (zeros, a bias, or C itself). Blocks of k resume from C, tiles
  * and threads own whole elements of C, and lanes run over j: so neither blocks, threads nor vector width can change a bit.
  *
- * <p>Three ways lead through this class:
+ * <p>Four ways lead through this class:
  * <ul>
  * <li><b>wide</b>, for n of at least one vector. B is cut into panels of up to three vectors; panels are packed unless B is small or hardly reused.
- * <li>B is padded to a vector, or to half of one, and C goes goes through a small buffer. When A lies transposed (the gradient of a layer with few
+ * <li><b>narrow</b>, for n below one vector: B is padded to a vector, or to half of one, and C goes through a small buffer. When A lies transposed (the gradient of a layer with few
  * outputs), Cᵀ = Bᵀ·Aᵀ has full vectors instead.
+ * <li><b>one step</b>, for k = 1: rows of B, scaled.
  * <li><b>one row</b>, for m = 1: nothing is packed, each element of B is used once where it lies.
  * </ul>
  *
@@ -64,6 +65,8 @@ abstract class Product<T> {
 
     abstract void row8(int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, T c, int co, int step, int most);
 
+    abstract void scaledRows(int m, int n, T a, int ao, int ars, T b, int bo, T c, int co, int crs);
+
     abstract void dots8(int k, int last, T a, int ao, int acs, T b, int bo, int bcs, T s, int so, T c, int co);
 
     abstract void packPanel(int k, int vectors, T b, int bo, int brs, int bcs, int v1, int v2, T out, int oo);
@@ -97,6 +100,8 @@ abstract class Product<T> {
         }
         if (m == 1 && n >= lanes && bcs == 1) {
             oneRow(n, k, a, ao, acs, b, bo, brs, s, so, scs, c, co, workers);
+        } else if (k == 1 && s == zeros && n >= lanes && bcs == 1 && (long) m * n <= IN_PLACE) {
+            scaledRows(m, n, a, ao, ars, b, bo, c, co, crs);
         } else if (m == 1 && brs == 1) {
             oneRowOfDots(n, k, a, ao, acs, b, bo, bcs, s, so, scs, c, co, workers);
         } else if (n >= lanes) {
