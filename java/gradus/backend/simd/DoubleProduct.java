@@ -40,6 +40,11 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
+    void row4(int k, double[] a, int ao, int acs, double[] b, int bo, int brs, double[] s, int so, double[] c, int co, int step, int most) {
+        DoubleTiles.row4(k, a, ao, acs, b, bo, brs, s, so, c, co, step, most);
+    }
+
+    @Override
     void scaledRows(int m, int n, double[] a, int ao, int ars, double[] b, int bo, double[] c, int co, int crs) {
         for (int i = 0; i < m; i++) {
             DoubleTiles.scaled(n, a[ao + i * ars], b, bo, c, co + i * crs);

@@ -294,6 +294,24 @@ final class DoubleTiles {
         EXACT.cast(c30).intoArray(c, o3);
     }
 
+    /** As {@link #row8} with up to four vectors: a step then waits for one fused multiply-add, not for eight units of work. */
+    static void row4(int k, double[] a, int ao, int acs, double[] b, int bo, int brs, double[] s, int so, double[] c, int co, int step, int most) {
+        int v1 = Math.min(step, most), v2 = Math.min(2 * step, most), v3 = Math.min(3 * step, most);
+        DoubleVector c0 = DoubleVector.fromArray(SPECIES, s, so), c1 = DoubleVector.fromArray(SPECIES, s, so + v1);
+        DoubleVector c2 = DoubleVector.fromArray(SPECIES, s, so + v2), c3 = DoubleVector.fromArray(SPECIES, s, so + v3);
+        for (int p = 0, x = ao, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector f = DoubleVector.broadcast(SPECIES, a[x]);
+            c0 = f.fma(DoubleVector.fromArray(SPECIES, b, y), c0);
+            c1 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v1), c1);
+            c2 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v2), c2);
+            c3 = f.fma(DoubleVector.fromArray(SPECIES, b, y + v3), c3);
+        }
+        EXACT.cast(c0).intoArray(c, co);
+        EXACT.cast(c1).intoArray(c, co + v1);
+        EXACT.cast(c2).intoArray(c, co + v2);
+        EXACT.cast(c3).intoArray(c, co + v3);
+    }
+
     /** {@code c[j] = 0 + a·b[j]} for j below n, at least one vector: a row of a product with k = 1. The last vector moves left until it fits. */
     static void scaled(int n, double a, double[] b, int bo, double[] c, int co) {
         DoubleVector f = DoubleVector.broadcast(SPECIES, a);

@@ -40,6 +40,11 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
+    void row4(int k, float[] a, int ao, int acs, float[] b, int bo, int brs, float[] s, int so, float[] c, int co, int step, int most) {
+        FloatTiles.row4(k, a, ao, acs, b, bo, brs, s, so, c, co, step, most);
+    }
+
+    @Override
     void scaledRows(int m, int n, float[] a, int ao, int ars, float[] b, int bo, float[] c, int co, int crs) {
         for (int i = 0; i < m; i++) {
             FloatTiles.scaled(n, a[ao + i * ars], b, bo, c, co + i * crs);

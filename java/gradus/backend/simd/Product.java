@@ -33,6 +33,8 @@ abstract class Product<T> {
     private static final long WORTH_A_THREAD = 1 << 18;
     /** Elements of B up to which it is read in place. */
     private static final int SMALL = 1 << 15;
+    /** Steps of k that are transposed together for one row: sixty columns of them fill half the first-level cache. */
+    private static final int TURNED = 64;
     private static final int KEEP = 1 << 21;
     /** Rows of B that are packed together: as many streams as a processor's prefetcher follows. */
     private static final int ROWS_TOGETHER = 8;
@@ -64,6 +66,8 @@ abstract class Product<T> {
             T s, int so, int srs, T c, int co, int crs, int v1, int v2);
 
     abstract void row8(int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, T c, int co, int step, int most);
+
+    abstract void row4(int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, T c, int co, int step, int most);
 
     abstract void scaledRows(int m, int n, T a, int ao, int ars, T b, int bo, T c, int co, int crs);
 
@@ -100,6 +104,8 @@ abstract class Product<T> {
         }
         if (m == 1 && n >= lanes && bcs == 1) {
             oneRow(n, k, a, ao, acs, b, bo, brs, s, so, scs, c, co, workers);
+        } else if (m == 1 && brs == 1 && n >= lanes && n <= 4 * lanes && k >= 4 * TURNED && lanes >= 8) {
+            oneRowTurned(n, k, a, ao, acs, b, bo, bcs, s, so, c, co);
         } else if (k == 1 && s == zeros && n >= lanes && bcs == 1 && (long) m * n <= IN_PLACE) {
             scaledRows(m, n, a, ao, ars, b, bo, c, co, crs);
         } else if (m == 1 && brs == 1) {
@@ -122,6 +128,23 @@ abstract class Product<T> {
             int last = Math.min(((g + 1) * vectors / groups - 1) * lanes, n - lanes);
             row8(k, a, ao, acs, b, bo + j, brs, s, so + j * scs, c, co + j, lanes, last - j);
         });
+    }
+
+    /**
+     * A row by columns whose k runs along memory: so many steps of k as stay in the first-level cache are transposed in registers, then the lanes run over the columns.
+     */
+    private void oneRowTurned(int n, int k, T a, int ao, int acs, T b, int bo, int bcs, T s, int so, T c, int co) {
+        Scratch<T> mine = scratch.get();
+        T panel = mine.panels = room(mine.panels, TURNED * n);
+        int most = n - lanes;
+        for (int p0 = 0; p0 < k; p0 += TURNED) {
+            int steps = Math.min(TURNED, k - p0);
+            for (int j = 0; j < n; j += lanes) {
+                int column = Math.min(j, most);
+                transpose(steps, lanes, b, bo + p0 + column * bcs, 1, bcs, panel, column, n);
+            }
+            row4(steps, a, ao + p0 * acs, acs, panel, 0, n, p0 == 0 ? s : c, p0 == 0 ? so : co, c, co, lanes, most);
+        }
     }
 
     private void oneRowOfDots(int n, int k, T a, int ao, int acs, T b, int bo, int bcs, T s, int so, int scs, T c, int co, Workers workers) {

@@ -80,6 +80,17 @@ class GemmProperties {
     }
 
     @Example
+    void oneRowByColumnsThatRunAlongMemory() {
+        for (Layout b : new Layout[] {Layout.COLUMNS, Layout.PADDED_COLUMNS}) {
+            for (int n : new int[] {8, 15, 16, 17, 30, 33, 49, 64, 65}) {
+                for (int k : new int[] {255, 256, 263, 784}) {
+                    check(new Case(1, n, k, Layout.ROWS, b, Start.values()[(n + k) % 3], 2, n * 31 + k));
+                }
+            }
+        }
+    }
+
+    @Example
     void everyCombinationOfLayoutsAtTheEdges() {
         for (Layout a : Layout.values()) {
             for (Layout b : Layout.values()) {
