@@ -70,7 +70,7 @@ final class LensCommand {
                 throw new UsageException("--out " + folder + ": that is the run itself");
             }
             Options options = recorded.options(folder, data, backend, Runtime.getRuntime().availableProcessors())
-                    .forking(new Fork(run, at, model, set)).watchedBy(probe > 0 ? Probe.every(probe) : null);
+                    .forking(new Fork(run, at, model, set, recorded.changes())).watchedBy(probe > 0 ? Probe.every(probe) : null);
             again(recorded, file, options);
             return 0;
         }
@@ -117,7 +117,7 @@ final class LensCommand {
             } else {
                 Recorded recorded = Recorded.of(run);
                 Options options = recorded.options(folder.resolve("run"), data, "cpu", Runtime.getRuntime().availableProcessors());
-                again(recorded, file, options.forking(new Fork(run, 0, null, Map.of())).watchedBy(diff));
+                again(recorded, file, options.forking(new Fork(run, 0, null, Map.of(), recorded.changes())).watchedBy(diff));
                 diff.write(folder, "the run " + run, command + " --run " + run);
             }
             diff.pairs().forEach((model, pair) -> {

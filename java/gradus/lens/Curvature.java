@@ -18,13 +18,15 @@ import java.util.List;
  * Second derivatives of a batch's loss, from Hessian-vector products alone: each is the gradient of gradient · vector, in the parameters' type.
  *
  * @param eigenvalues   the largest of the Hessian, descending (Lanczos, to {@value #TOLERANCE} of the largest); NaN where it did not converge
+ * @param preconditioned the largest of P^(−½)·H·P^(−½), which are those of P⁻¹H; the Hessian's where the rule has no P or none that is known
+ * @param edge          what the largest of them is held against ({@link Edge}); NaN where it is not known
  * @param trace         its trace by Hutch++ (Meyer et al. 2021)
  * @param alongGradient gᵀHg / ‖g‖²
  * @param alongUpdate   ΔwᵀHΔw / ‖Δw‖²
  * @param secondOrder   gᵀΔw + ½·ΔwᵀHΔw: the change of the loss to second order
  * @param products      Hessian-vector products that it took
  */
-public record Curvature(double[] eigenvalues, double trace, double alongGradient, double alongUpdate, double secondOrder, int products) {
+public record Curvature(double[] eigenvalues, double[] preconditioned, double edge, double trace, double alongGradient, double alongUpdate, double secondOrder, int products) {
     private static final double TOLERANCE = 1e-4;
     private static final Lanczos.Limits LIMITS = new Lanczos.Limits(TOLERANCE, 0, 8);
     /** Products for the trace: a third each for the sketch, its projection and the rest. */
@@ -41,25 +43,30 @@ public record Curvature(double[] eigenvalues, double trace, double alongGradient
     }
 
     /** At the weights before a step, with the update that it is about to make. */
-    static Curvature of(LinearOperator hessian, double[] gradient, double[] update, int count, RandomStream random) {
+    static Curvature of(LinearOperator hessian, double[] gradient, double[] update, Preconditioner by, int count, RandomStream random) {
         int k = Math.min(count, hessian.rows());
         int[] products = {0};
         LinearOperator counted = LinearOperator.symmetric(hessian.rows(), x -> {
             products[0]++;
             return hessian.times(x);
         });
-        double[] eigenvalues;
-        try {
-            eigenvalues = Lanczos.of(counted, k, Lanczos.End.LARGEST, LIMITS, random.child("lanczos")).values();
-        } catch (NoConvergenceException e) {
-            eigenvalues = new double[k];
-            Arrays.fill(eigenvalues, Double.NaN);
-        }
+        double[] eigenvalues = largest(counted, k, random.child("lanczos"));
+        double[] preconditioned = by.scale() == null ? eigenvalues : largest(by.applied(counted), k, random.child("preconditioned"));
         double alongGradient = quadratic(counted, gradient);
         double alongUpdate = quadratic(counted, update);
         double second = dot(gradient, update) + 0.5 * alongUpdate;
-        return new Curvature(eigenvalues, trace(counted, TRACE_PRODUCTS, random.child("trace")), alongGradient / dot(gradient, gradient),
+        return new Curvature(eigenvalues, preconditioned, by.edge(), trace(counted, TRACE_PRODUCTS, random.child("trace")), alongGradient / dot(gradient, gradient),
                 alongUpdate / dot(update, update), second, products[0]);
+    }
+
+    private static double[] largest(LinearOperator a, int k, RandomStream random) {
+        try {
+            return Lanczos.of(a, k, Lanczos.End.LARGEST, LIMITS, random).values();
+        } catch (NoConvergenceException e) {
+            double[] none = new double[k];
+            Arrays.fill(none, Double.NaN);
+            return none;
+        }
     }
 
     /**

@@ -11,8 +11,8 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -76,14 +76,8 @@ public final class LensPage {
 
     /** The costs of all steps, from the run's table; of a run that still goes on, from the part of it that there is. */
     private static void costs(JsonGenerator g, Path folder, String model) throws IOException {
-        Path table = folder.resolve("losses.csv");
-        Path part = folder.resolve("losses.csv.part");
-        List<String> costs = new ArrayList<>();
-        if (Files.exists(part) || Files.exists(table)) {
-            String prefix = model + ",";
-            Files.readAllLines(Files.exists(part) ? part : table).stream().skip(1).filter(line -> line.startsWith(prefix))
-                    .forEach(line -> costs.add(line.substring(line.lastIndexOf(',') + 1)));
-        }
+        String prefix = model + ",";
+        List<String> costs = losses(folder).stream().skip(1).filter(line -> line.startsWith(prefix)).map(line -> line.substring(line.lastIndexOf(',') + 1)).toList();
         int stride = (costs.size() + MOST_COSTS - 1) / MOST_COSTS;
         g.writeNumberField("costStride", Math.max(1, stride));
         g.writeArrayFieldStart("costs");
@@ -91,6 +85,19 @@ public final class LensPage {
             number(g, Double.parseDouble(costs.get(i)));
         }
         g.writeEndArray();
+    }
+
+    /** A run that goes on is writing its last line; one that ends meanwhile gives the part its real name. */
+    private static List<String> losses(Path folder) throws IOException {
+        for (String name : new String[] {"losses.csv.part", "losses.csv"}) {
+            try {
+                String text = Files.readString(folder.resolve(name));
+                return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+            } catch (NoSuchFileException e) {
+                continue;
+            }
+        }
+        return List.of();
     }
 
     private static void number(JsonGenerator g, double value) throws IOException {

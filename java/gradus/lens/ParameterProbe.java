@@ -3,18 +3,12 @@ package gradus.lens;
 import gradus.backend.Backend;
 import gradus.optim.Change;
 import gradus.optim.Rule;
+import gradus.optim.SideStep;
 import gradus.optim.State;
 import gradus.tensor.Tensor;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Looks at one parameter before a step. It takes the step of the rule beside the training, on whole tensors, so that whatever the rule remembers and its
@@ -25,6 +19,7 @@ final class ParameterProbe {
     private static final double RULED = 0.5;
 
     private final Backend backend;
+    private final SideStep steps;
     private final int most;
     private final Distribution.Counter counter = new Distribution.Counter();
 
@@ -34,6 +29,7 @@ final class ParameterProbe {
 
     ParameterProbe(Backend backend, int most) {
         this.backend = backend;
+        this.steps = new SideStep(backend);
         this.most = most;
     }
 
@@ -44,12 +40,8 @@ final class ParameterProbe {
      * @param last     the update before, or null
      */
     <S extends State> Seen look(Rule<S> rule, State before, Tensor weights, Tensor gradient, Tensor clipped, Tensor last) {
-        SortedMap<String, Tensor> noted = new TreeMap<>();
-        S state = rule.restore(before.count(), before.numbers(), before.tensors());
-        Change<S> change = rule.explain(backend, state, clipped, weights, (name, tensor) -> {
-            noted.put(name, tensor);
-            return true;
-        });
+        SideStep.Taken<S> taken = steps.take(rule, before, clipped, weights);
+        Change<S> change = taken.change();
         Tensor update = change.update();
         SequencedMap<String, ProbeRecord.Quantity> all = new LinkedHashMap<>();
         double[] w = add("weight", weights, all);
@@ -57,7 +49,7 @@ final class ParameterProbe {
         double[] dw = add("update", update, all);
         Map<String, double[]> samples = new LinkedHashMap<>();
         change.state().tensors().forEach((name, tensor) -> samples.put(name, add(name, tensor, all)));
-        noted.forEach((name, tensor) -> samples.put(name, add(name, tensor, all)));
+        taken.noted().forEach((name, tensor) -> samples.put(name, add(name, tensor, all)));
         corrected(rule, change.state().count(), samples, all);
         double[] direction = samples.getOrDefault("muCorrected", gradient == clipped ? g : Readings.sample(backend, clipped, most));
         all.put("rate", new ProbeRecord.Quantity(Double.NaN, counter.count(ratio(dw, direction))));
@@ -67,8 +59,8 @@ final class ParameterProbe {
         double updateNorm = all.get("update").norm();
         double cosine = predicted / (all.get("gradient").norm() * updateNorm);
         double successive = last == null ? Double.NaN : Readings.dot(backend, last, update) / (Readings.norm(backend, last) * updateNorm);
-        double ruled = noted.containsKey("denominator") ? epsilonRules(rule, state, clipped, w, samples.get("denominator")) : Double.NaN;
-        release(change, noted.values(), update);
+        double ruled = epsilonRules(samples.get("denominator"), taken.withoutEpsilon().get("denominator"));
+        taken.releaseAllButUpdate(backend);
         return new Seen(new ProbeRecord.OfParameter(rule.learningRate(), cosine, successive, ruled, all), predicted, update);
     }
 
@@ -104,41 +96,16 @@ final class ParameterProbe {
         return out;
     }
 
-    /** Takes the step of the sampled elements once more with ε = 0 and compares denominators. */
-    private <S extends State> double epsilonRules(Rule<S> rule, S state, Tensor gradient, double[] w, double[] denominator) {
-        if (!rule.settings().containsKey("epsilon")) {
+    /** The share of sampled denominators that would be less than half without ε. */
+    private double epsilonRules(double[] denominator, Tensor withoutEpsilon) {
+        if (denominator == null || withoutEpsilon == null) {
             return Double.NaN;
         }
-        SortedMap<String, Tensor> parts = new TreeMap<>();
-        state.tensors().forEach((name, tensor) -> parts.put(name, small(Readings.sample(backend, tensor, most), tensor)));
-        Tensor g = small(Readings.sample(backend, gradient, most), gradient);
-        Tensor weights = small(w, gradient);
-        double[][] without = {null};
-        Change<S> change = rule.with("epsilon", 0).explain(backend, rule.restore(state.count(), state.numbers(), parts), g, weights, (name, tensor) -> {
-            if (name.equals("denominator")) {
-                without[0] = backend.download(tensor).toDoubles();
-            }
-            return false;
-        });
-        release(change, List.of(), null);
+        double[] without = Readings.sample(backend, withoutEpsilon, most);
         int ruled = 0;
         for (int i = 0; i < denominator.length; i++) {
-            ruled += without[0][i] < RULED * denominator[i] ? 1 : 0;
+            ruled += without[i] < RULED * denominator[i] ? 1 : 0;
         }
         return (double) ruled / denominator.length;
-    }
-
-    /** Gives everything back but one tensor; a rule's update may be its velocity, and a noted tensor either. */
-    private void release(Change<?> change, Collection<Tensor> noted, Tensor kept) {
-        Set<Tensor> all = Collections.newSetFromMap(new IdentityHashMap<>());
-        all.add(change.update());
-        all.addAll(change.state().tensors().values());
-        all.addAll(noted);
-        all.remove(kept);
-        all.forEach(backend::release);
-    }
-
-    private Tensor small(double[] sample, Tensor like) {
-        return backend.upload(Tensor.of(sample, sample.length).as(like.dtype()));
     }
 }

@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -100,21 +101,33 @@ final class ProbeFile {
         number("costAfter", records, ProbeRecord::costAfter, arrays);
         number("predicted", records, ProbeRecord::predicted, arrays);
         if (records.stream().anyMatch(r -> r.noise() != null)) {
-            number("noise/variance", records, r -> r.noise().variance(), arrays);
-            number("noise/signal", records, r -> r.noise().signal(), arrays);
-            number("noise/scale", records, r -> r.noise().scale(), arrays);
-            number("noise/medianSignal", records, r -> r.noise().medianSignal(), arrays);
+            arrays.put("noise/rows", NpyArray.of(records.stream().mapToLong(r -> r.noise() == null ? 0 : r.noise().rows()).toArray(), records.size()));
+            noise("noise/variance", records, GradientNoise::variance, arrays);
+            noise("noise/signal", records, GradientNoise::signal, arrays);
+            noise("noise/scale", records, GradientNoise::scale, arrays);
+            noise("noise/medianSignal", records, GradientNoise::medianSignal, arrays);
         }
         List<ProbeRecord> curved = records.stream().filter(r -> r.curvature() != null).toList();
         if (!curved.isEmpty()) {
             arrays.put("curvature/step", NpyArray.of(curved.stream().mapToLong(ProbeRecord::step).toArray(), curved.size()));
-            double[] values = curved.stream().flatMapToDouble(r -> Arrays.stream(r.curvature().eigenvalues())).toArray();
-            arrays.put("curvature/eigenvalues", NpyArray.of(Tensor.of(values, curved.size(), values.length / curved.size())));
+            eigenvalues("curvature/eigenvalues", curved, Curvature::eigenvalues, arrays);
+            eigenvalues("curvature/preconditioned", curved, Curvature::preconditioned, arrays);
+            number("curvature/edge", curved, r -> r.curvature().edge(), arrays);
             number("curvature/trace", curved, r -> r.curvature().trace(), arrays);
             number("curvature/alongGradient", curved, r -> r.curvature().alongGradient(), arrays);
             number("curvature/alongUpdate", curved, r -> r.curvature().alongUpdate(), arrays);
             number("curvature/secondOrder", curved, r -> r.curvature().secondOrder(), arrays);
+            arrays.put("curvature/products", NpyArray.of(curved.stream().mapToLong(r -> r.curvature().products()).toArray(), curved.size()));
         }
+    }
+
+    private static void noise(String name, List<ProbeRecord> records, ToDoubleFunction<GradientNoise> f, Map<String, NpyArray> arrays) {
+        number(name, records, r -> r.noise() == null ? Double.NaN : f.applyAsDouble(r.noise()), arrays);
+    }
+
+    private static void eigenvalues(String name, List<ProbeRecord> curved, Function<Curvature, double[]> f, Map<String, NpyArray> arrays) {
+        double[] values = curved.stream().flatMapToDouble(r -> Arrays.stream(f.apply(r.curvature()))).toArray();
+        arrays.put(name, NpyArray.of(Tensor.of(values, curved.size(), values.length / curved.size())));
     }
 
     private static void number(String name, List<ProbeRecord> records, ToDoubleFunction<ProbeRecord> f, Map<String, NpyArray> arrays) {

@@ -52,11 +52,4 @@ public interface Arithmetic {
     default Tensor mix(double p, Tensor a, double q, Tensor b) {
         return plus(times(a, p), times(b, q));
     }
-
-    /** Sees the intermediates that a formula names. */
-    @FunctionalInterface
-    interface Notes {
-        /** The tensor behind a name; it is released after the step unless the answer is true. */
-        boolean keep(String name, Tensor tensor);
-    }
 }

@@ -10,12 +10,10 @@ import java.util.List;
 /** Computes every operation at once on a backend; closing it releases all results that were not kept. */
 final class ImmediateArithmetic implements Arithmetic, AutoCloseable {
     private final Backend backend;
-    private final Notes notes;
     private final List<Tensor> temporaries = new ArrayList<>();
 
-    ImmediateArithmetic(Backend backend, Notes notes) {
+    ImmediateArithmetic(Backend backend) {
         this.backend = backend;
-        this.notes = notes;
     }
 
     /** Takes a result out of what {@link #close} releases. */
@@ -91,13 +89,5 @@ final class ImmediateArithmetic implements Arithmetic, AutoCloseable {
     @Override
     public Tensor sign(Tensor a) {
         return own(backend.map(Function.SIGN, a));
-    }
-
-    @Override
-    public Tensor note(String name, Tensor a) {
-        if (notes.keep(name, a)) {
-            keep(a);
-        }
-        return a;
     }
 }

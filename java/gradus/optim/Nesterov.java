@@ -70,7 +70,7 @@ public record Nesterov(double learningRate, double momentum, Reading reading) im
         if (reading != Reading.SUTSKEVER) {
             return w;
         }
-        try (ImmediateArithmetic math = new ImmediateArithmetic(backend, (name, t) -> false)) {
+        try (ImmediateArithmetic math = new ImmediateArithmetic(backend)) {
             Tensor theta = math.plus(w, math.times(velocity, -momentum));
             math.keep(theta);
             return theta;

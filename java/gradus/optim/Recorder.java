@@ -9,6 +9,7 @@ import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Computes nothing and writes the operations down, so that they can be carried out block by block while the block is in the nearest cache. The
@@ -37,12 +38,20 @@ final class Recorder implements Arithmetic {
     }
 
     private final List<Tensor> operands;
+    private final BiConsumer<String, Tensor> notes;
     private final List<Formula.Step> steps = new ArrayList<>();
     private final List<Formula.Result> results = new ArrayList<>();
     private double[] scalars = new double[16];
 
+    /** A recorder that shows nobody what a formula names. */
     Recorder(List<Tensor> operands) {
+        this(operands, (name, result) -> { });
+    }
+
+    /** @param notes is given the results that a formula names */
+    Recorder(List<Tensor> operands, BiConsumer<String, Tensor> notes) {
         this.operands = operands;
+        this.notes = notes;
     }
 
     /** Says that a result replaces an operand. */
@@ -156,5 +165,11 @@ final class Recorder implements Arithmetic {
     @Override
     public Tensor sign(Tensor a) {
         return map(Function.SIGN, a);
+    }
+
+    @Override
+    public Tensor note(String name, Tensor a) {
+        notes.accept(name, a);
+        return a;
     }
 }

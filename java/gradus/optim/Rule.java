@@ -76,12 +76,7 @@ public sealed interface Rule<S extends State>
 
     /** One step on whole tensors, computed at once; the results are fresh tensors of the backend and temporaries go back to it. */
     default Change<S> apply(Backend backend, S state, Tensor gradient, Tensor weights) {
-        return explain(backend, state, gradient, weights, (name, tensor) -> false);
-    }
-
-    /** Like {@link #apply(Backend, State, Tensor, Tensor)}, and shows the intermediates that the formula names to {@code notes}. */
-    default Change<S> explain(Backend backend, S state, Tensor gradient, Tensor weights, Arithmetic.Notes notes) {
-        try (ImmediateArithmetic math = new ImmediateArithmetic(backend, notes)) {
+        try (ImmediateArithmetic math = new ImmediateArithmetic(backend)) {
             Change<S> change = apply(math, state, gradient, weights);
             math.keep(change.update());
             change.state().tensors().values().forEach(math::keep);

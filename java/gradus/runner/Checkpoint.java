@@ -105,17 +105,17 @@ final class Checkpoint {
         return part;
     }
 
-    /** Saves the state after an epoch if it is the last one, if all are kept, or if enough time went by since it was last saved. */
-    void after(int epoch, boolean last) {
+    /** Saves the state after an epoch if it is the last one, if all are kept, or if enough time went by since it was last saved. A watcher saves what it has first. */
+    void after(int epoch, boolean last, Watcher watcher) {
         long begin = System.nanoTime();
         if (last || run.options().keep() || begin >= nextSave) {
-            save(epoch);
+            save(epoch, watcher);
             long end = System.nanoTime();
             nextSave = end + (long) ((end - begin) / SHARE);
         }
     }
 
-    private void save(int epoch) {
+    private void save(int epoch, Watcher watcher) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         model.state().forEach((name, t) -> tensors.put(MODEL + name, run.backend().download(t)));
         optimizer.save().forEach((name, t) -> tensors.put(OPTIMIZER + name, run.backend().download(t)));
@@ -125,6 +125,9 @@ final class Checkpoint {
         about.put("epoch", Integer.toString(epoch));
         about.put("seconds", Double.toString(watch.seconds()));
         try {
+            if (watcher != null) {
+                watcher.saving();
+            }
             Files.createDirectories(file.getParent());
             Safetensors.write(file, tensors, about);
             if (run.options().keep()) {

@@ -51,6 +51,7 @@ public final class Run {
     private final SortedMap<String, Tensor> parameters = new TreeMap<>();
     private final Ledger ledger;
     private final LossLog losses;
+    private final Beside beside = new Beside();
 
     Run(Experiment experiment, Options options, Path folder, Backend backend, Terminal terminal) throws IOException {
         this.experiment = experiment;
@@ -66,6 +67,7 @@ public final class Run {
         first.put("mode", backend.mode());
         if (options.fork() != null) {
             first.put("fork", options.fork().run() + " at step " + options.fork().at() + ", changed: " + options.fork().changes());
+            first.put("changes", Recorded.text(options.fork().all()));
         }
         Path ledgerFile = folder.resolve("ledger.txt");
         Path lossFile = folder.resolve("losses.csv");
@@ -328,12 +330,30 @@ public final class Run {
         }
     }
 
+    /** Work that writes files. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it. */
+        void run() throws IOException;
+    }
+
+    /** Leaves work that nothing else of the run waits for, such as the writing of a page, to a thread of its own; it is over before the run is. */
+    public void beside(Work work) {
+        beside.add(work);
+    }
+
+    /** Waits for what was left to {@link #beside}, and throws what it threw. */
+    public void finishBeside() throws IOException {
+        beside.finish();
+    }
+
     void finish() throws IOException {
         ledger.finish();
         losses.finish();
     }
 
     void close() throws IOException {
+        beside.close();
         ledger.close();
         losses.close();
     }

@@ -42,6 +42,7 @@ public final class Runner {
                         ForkReport.add(run);
                     }
                     write(run);
+                    run.finishBeside();
                 } finally {
                     run.close();
                 }

@@ -136,6 +136,9 @@ public final class Training {
         int perEpoch = batches.apply(1).count();
         boolean replayable = afterEach == GO_ON || afterEach == afterRestored;
         int done = fork == null ? checkpoint.restore() : restore(checkpoint, perEpoch, replayable);
+        if (done > 0 && fork == null && watcher != null) {
+            watcher.resumed(optimizer.steps());
+        }
         boolean goOn = true;
         double[] restored = costs.means();
         for (int i = 0; i < restored.length; i++) {
@@ -147,7 +150,7 @@ public final class Training {
                 run.epochEnds(name, epoch, model);
                 measure(epoch);
                 goOn = afterEach.goOn(epoch, cost);
-                checkpoint.after(epoch, !goOn || epoch == epochs);
+                checkpoint.after(epoch, !goOn || epoch == epochs, watcher);
             }
         }
         watch.stop();
@@ -179,6 +182,7 @@ public final class Training {
     /** Where a fork begins: what a caller learns from epoch to epoch is in no checkpoint, so with such a one it repeats the run from its beginning. */
     private int restore(Checkpoint checkpoint, int stepsAnEpoch, boolean replayable) {
         int done = replayable ? checkpoint.restore(fork, name, stepsAnEpoch) : 0;
+        fork.catchUp(name, optimizer);
         run.takeOver(name, done);
         return done;
     }
@@ -214,8 +218,8 @@ public final class Training {
         RandomStream draws = seen ? copy(pass.random()) : null;
         Value loss = objective.loss(tape, batch, pass);
         List<Tensor> gradients = Gradients.of(loss, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList();
-        if (fork != null && optimizer.steps() == fork.at() && fork.changes(name)) {
-            fork.apply(optimizer);
+        if (fork != null) {
+            fork.change(name, optimizer);
         }
         if (seen) {
             Step step = new Step(run.backend(), model, optimizer, objective, draws, epoch, batch, loss.item(), gradients);

@@ -158,6 +158,11 @@
         ...Array.from({ length: k }, (_, j) => ({ name: 'λ' + '₁₂₃₄₅'[j], data: at.map((s, i) => [s, a['curvature/eigenvalues'][i][j]]) })),
         over('2/η', column('learningRate').map((eta) => 2 / eta), { lineStyle: { type: 'dashed', width: 1.4 }, color: '#8c8c8c' }),
         { name: 'along g', data: at.map((s, i) => [s, a['curvature/alongGradient'][i]]) }, { name: 'along Δw', data: at.map((s, i) => [s, a['curvature/alongUpdate'][i]]) }]);
+      if (a['curvature/preconditioned'] && a['curvature/edge'].some((e) => e !== null)) {
+        curves('edge', 'Stability edge', 'Largest eigenvalues of P⁻¹H against the threshold beyond which this rule diverges on a quadratic; P is what the rule divides by.', '', true, [
+          ...Array.from({ length: k }, (_, j) => ({ name: 'λ' + '₁₂₃₄₅'[j] + ' of P⁻¹H', data: at.map((s, i) => [s, a['curvature/preconditioned'][i][j]]) })),
+          { name: 'edge', data: at.map((s, i) => [s, a['curvature/edge'][i]]), lineStyle: { type: 'dashed', width: 1.4 }, color: '#8c8c8c' }]);
+      }
       curves('trace', 'Trace of the Hessian', 'Hutch++, 30 products.', '', true, [{ name: 'trace', data: at.map((s, i) => [s, a['curvature/trace'][i]]) }]);
     }
     if (a['noise/scale']) {

@@ -59,7 +59,7 @@ class DialectsTest {
         String hash = run.under(new Options(null, folder.resolve("run"), null, "cpu", 2, false, Map.of(), false, null)).hash();
         DialectDiff diff = new DialectDiff("adam:torch", Adam.torch(0.01), "rmsprop:torch", NamedRules.of("rmsprop:torch"));
         Options again = Recorded.of(folder.resolve("run")).options(folder.resolve("again"), null, "cpu", 2)
-                .forking(new Fork(folder.resolve("run"), 0, null, Map.of())).watchedBy(diff);
+                .forking(new Fork(folder.resolve("run"), 0, null, Map.of(), List.of())).watchedBy(diff);
         assertEquals(hash, run.under(again).hash());
         DialectPair pair = diff.pairs().get("model");
         assertEquals(15, pair.steps());

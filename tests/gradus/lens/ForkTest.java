@@ -32,7 +32,13 @@ class ForkTest {
     }
 
     private Run fork(String out, long at, Map<String, Double> set) throws Exception {
-        return RUN.under(Recorded.of(folder.resolve("run")).options(folder.resolve(out), null, "cpu", 2).forking(new Fork(folder.resolve("run"), at, null, set)));
+        return fork("run", out, at, set, false);
+    }
+
+    private Run fork(String of, String out, long at, Map<String, Double> set, boolean keep) throws Exception {
+        Recorded recorded = Recorded.of(folder.resolve(of));
+        return RUN.under(recorded.options(folder.resolve(out), null, "cpu", 2).keeping(keep)
+                .forking(new Fork(folder.resolve(of), at, null, set, recorded.changes())));
     }
 
     private List<String> costs(String run) throws Exception {
@@ -81,6 +87,25 @@ class ForkTest {
         Run repeated = fork("from the beginning", 17, Map.of("learningRate", 0.02));
         assertEquals(kept.hash(), repeated.hash());
         assertArrayEquals(Files.readAllBytes(folder.resolve("from a checkpoint/losses.csv")), Files.readAllBytes(folder.resolve("from the beginning/losses.csv")));
+    }
+
+    @Test
+    void aForkOfAForkRepeatsItsChange() throws Exception {
+        original(true);
+        for (boolean keep : new boolean[] {true, false}) {
+            String of = "fork kept " + keep;
+            String hash = fork("run", of, 8, Map.of("adam.beta2", 0.9), keep).hash();
+            for (long at : new long[] {3, 8, 17, 29}) {
+                assertEquals(hash, fork(of, "same " + keep + at, at, Map.of(), keep).hash(), "at step " + at);
+                assertEquals(costs(of), costs("same " + keep + at));
+            }
+            Run changed = fork(of, "changed " + keep, 17, Map.of("learningRate", 0.02), keep);
+            List<String> fork = costs(of);
+            List<String> second = costs("changed " + keep);
+            assertEquals(fork.subList(0, 19), second.subList(0, 19));
+            assertNotEquals(fork.get(19), second.get(19));
+            assertEquals(changed.hash(), fork("changed " + keep, "third " + keep, 25, Map.of(), keep).hash());
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import gradus.runner.Options;
 import gradus.tensor.NpyArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,26 @@ class ProbeTest {
         byte[] records = Files.readAllBytes(folder.resolve("one/lens/model.npz"));
         assertArrayEquals(records, Files.readAllBytes(folder.resolve("three/lens/model.npz")));
         assertArrayEquals(records, Files.readAllBytes(folder.resolve("scalar/lens/model.npz")));
+    }
+
+    @Test
+    void recordsBeforeAResumeAreKept() throws Exception {
+        Probe everything = Probe.every(3).withNoise(4).withCurvature(6);
+        // RAdam has no denominator in its first five steps.
+        new SmallRun(RAdam.torch(0.01), 6).under(options("whole", 2, "cpu").watchedBy(everything));
+        new SmallRun(RAdam.torch(0.01), 3).under(options("parts", 2, "cpu").watchedBy(everything));
+        new SmallRun(RAdam.torch(0.01), 6).under(new Options(null, folder.resolve("parts"), null, "cpu", 2, false, Map.of(), true, null).watchedBy(everything));
+        Map<String, NpyArray> whole = ProbeFile.readAll(folder.resolve("whole")).getFirst().arrays();
+        Map<String, NpyArray> parts = ProbeFile.readAll(folder.resolve("parts")).getFirst().arrays();
+        assertEquals(whole.keySet(), parts.keySet());
+        for (String name : whole.keySet()) {
+            double[] wanted = columns(whole, name);
+            if (name.equals("successive")) {
+                // The update of step 14 was another process'.
+                Arrays.fill(wanted, 5 * 4, 6 * 4, Double.NaN);
+            }
+            assertArrayEquals(wanted, columns(parts, name), name);
+        }
     }
 
     @Test
