@@ -46,6 +46,17 @@ public interface Convolutions {
      */
     Tensor weightGradient(ConvShape shape, Tensor y, Tensor x);
 
+    /** The gradients of a convolution's parameters. */
+    record Parameters(Tensor weight, Tensor bias) {}
+
+    /**
+     * {@link #weightGradient}, and with it {@link #channelSums} of y, which are the gradient of a convolution's bias; of x for a transposed convolution. In one
+     * pass over memory where the backend can.
+     */
+    default Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
+        return new Parameters(weightGradient(shape, y, x), channelSums(transposed ? x : y));
+    }
+
     /** φ′ · g, element by element, where y is what φ gave; see {@link Epilogue#gradient(float, float)}. */
     Tensor epilogueGradient(Epilogue phi, Tensor g, Tensor y);
 

@@ -45,6 +45,10 @@ public record BatchNorm2d(Parameter weight, Parameter bias, Tensor mean, Tensor 
 
     @Override
     public Value forward(Value x, Pass pass, Epilogue phi) {
+        if (x.shape().rank() < 2 || x.shape().dim(1) != mean.size()) {
+            throw new ShapeException("batch norm: input has " + (x.shape().rank() < 2 ? "no" : x.shape().dim(1)) + " channels " + x.shape()
+                    + " but the layer wants " + mean.size());
+        }
         Value gamma = x.tape().variable(weight.tensor());
         Value beta = x.tape().variable(bias.tensor());
         if (pass.isTraining()) {

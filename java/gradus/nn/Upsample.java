@@ -2,6 +2,7 @@ package gradus.nn;
 
 import gradus.backend.ResizeShape;
 import gradus.op.Value;
+import gradus.tensor.ShapeException;
 
 /** Images enlarged by whole factors. PyTorch's {@code Upsample} and Keras' {@code UpSampling2D} repeat pixels ({@link ResizeShape.Mode#NEAREST}) unless told else. */
 public record Upsample(int rows, int columns, ResizeShape.Mode mode) implements Layer {
@@ -17,6 +18,9 @@ public record Upsample(int rows, int columns, ResizeShape.Mode mode) implements 
 
     @Override
     public Value forward(Value x, Pass pass) {
+        if (x.shape().rank() != 4) {
+            throw new ShapeException("upsample: input " + x.shape() + " must have four axes, [N, C, H, W]");
+        }
         return x.resize(x.shape().dim(-2) * rows, x.shape().dim(-1) * columns, mode);
     }
 }

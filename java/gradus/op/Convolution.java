@@ -2,6 +2,7 @@ package gradus.op;
 
 import gradus.backend.Backend;
 import gradus.backend.ConvShape;
+import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
@@ -36,7 +37,7 @@ public sealed interface Convolution extends Op {
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
             Value gz = Activation.gradient(phi, g, y);
-            return rules(() -> transposed(gz, weight, shape), () -> weightGradient(gz, x, shape), bias, gz);
+            return rules(() -> transposed(gz, weight, shape), new Parameters(shape, gz, x, false, weight, bias));
         }
     }
 
@@ -63,7 +64,7 @@ public sealed interface Convolution extends Op {
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
             Value gz = Activation.gradient(phi, g, y);
-            return rules(() -> direct(gz, weight, shape), () -> weightGradient(x, gz, shape), bias, gz);
+            return rules(() -> direct(gz, weight, shape), new Parameters(shape, x, gz, true, weight, bias));
         }
     }
 
@@ -101,8 +102,42 @@ public sealed interface Convolution extends Op {
         return bias == null ? List.of(x, weight) : List.of(x, weight, bias);
     }
 
-    private static List<Supplier<Value>> rules(Supplier<Value> toInput, Supplier<Value> toWeight, Value bias, Value gz) {
-        return bias == null ? List.of(toInput, toWeight) : List.of(toInput, toWeight, () -> gz.tape().apply(new Normalization.ChannelSum(gz)));
+    /** The gradients of weight and bias for the operands of {@link WeightGradient}; worked out together where both are wanted and nothing is recorded. */
+    final class Parameters {
+        private final ConvShape shape;
+        private final Value y;
+        private final Value x;
+        private final boolean transposed;
+        private final Value bias;
+        private final boolean together;
+        private Value toBias;
+
+        private Parameters(ConvShape shape, Value y, Value x, boolean transposed, Value weight, Value bias) {
+            this.shape = shape;
+            this.y = y;
+            this.x = x;
+            this.transposed = transposed;
+            this.bias = bias;
+            together = bias != null && bias.differentiable() && weight.differentiable() && !y.tape().recording();
+        }
+
+        /** Asked before {@link #toBias}. */
+        private Value toWeight() {
+            if (!together) {
+                return weightGradient(y, x, shape);
+            }
+            Convolutions.Parameters both = y.tape().backend().convolutions().parameterGradients(shape, y.tensor(), x.tensor(), transposed);
+            toBias = y.tape().own(both.bias());
+            return y.tape().own(both.weight());
+        }
+
+        private Value toBias() {
+            return toBias != null ? toBias : y.tape().apply(new Normalization.ChannelSum(transposed ? x : y));
+        }
+    }
+
+    private static List<Supplier<Value>> rules(Supplier<Value> toInput, Parameters parameters) {
+        return parameters.bias == null ? List.of(toInput, parameters::toWeight) : List.of(toInput, parameters::toWeight, parameters::toBias);
     }
 
     private static void require(String operation, Value x, Value weight, Value bias, int outputs) {

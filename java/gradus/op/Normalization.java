@@ -251,9 +251,12 @@ public sealed interface Normalization extends Op {
         int channels = x.shape().dim(1);
         DType type = x.dtype();
         for (Value p : List.of(gamma, beta)) {
-            if (p.shape().rank() != 1 || p.shape().dim(0) != channels || p.dtype() != type) {
-                throw new ShapeException("batch norm: scale " + gamma.tensor() + " and shift " + beta.tensor() + " do not fit input " + x.tensor()
-                        + "; wanted [" + channels + "] each");
+            if (p.shape().rank() != 1 || p.shape().dim(0) != channels) {
+                throw new ShapeException("batch norm: input has " + channels + " channels " + x.shape() + " but scale " + gamma.shape() + " and shift " + beta.shape()
+                        + " must be [" + channels + "] each");
+            }
+            if (p.dtype() != type) {
+                throw new ShapeException("batch norm: input " + x.tensor() + ", scale " + gamma.tensor() + " and shift " + beta.tensor() + " must have one type");
             }
         }
     }

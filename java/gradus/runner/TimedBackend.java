@@ -152,6 +152,11 @@ final class TimedBackend implements Backend, Convolutions {
     }
 
     @Override
+    public Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
+        return timed("convolution, weight and bias gradient", () -> images.parameterGradients(shape, y, x, transposed));
+    }
+
+    @Override
     public Tensor epilogueGradient(Epilogue phi, Tensor g, Tensor y) {
         return timed("activation gradient", () -> images.epilogueGradient(phi, g, y));
     }

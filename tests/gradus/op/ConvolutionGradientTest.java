@@ -10,6 +10,10 @@ import gradus.backend.ResizeShape;
 import gradus.backend.Window;
 import gradus.backend.scalar.ScalarBackend;
 import gradus.grad.Gradients;
+import gradus.nn.BatchNorm2d;
+import gradus.nn.Pass;
+import gradus.nn.Upsample;
+import gradus.numerics.RandomStream;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.ShapeException;
@@ -188,6 +192,11 @@ class ConvolutionGradientTest {
         assertEquals("transposed conv2d: input has 3 channels [32, 3, 28, 28] but weight wants 16 [16, 4, 3, 3]",
                 refusal(() -> x.convTranspose2d(w, null, Window.of(3), 1, 0, Epilogue.IDENTITY)));
         assertEquals("pooling: window 40×40 does not fit the padded input [32, 3, 28, 28]", refusal(() -> x.maxPool(Window.of(40))));
+        assertEquals("batch norm: input has 3 channels [32, 3, 28, 28] but the layer wants 4",
+                refusal(() -> BatchNorm2d.torch(4).forward(x, Pass.training(new RandomStream(1, "unused")))));
+        assertEquals("batch norm: input has 3 channels [32, 3, 28, 28] but the layer wants 4", refusal(() -> BatchNorm2d.torch(4).forward(x, Pass.EVALUATION)));
+        Value row = tape.constant(Tensor.zeros(DType.FLOAT32, Shape.of(28)));
+        assertEquals("upsample: input [28] must have four axes, [N, C, H, W]", refusal(() -> Upsample.nearest(2).forward(row, Pass.EVALUATION)));
         Value bias = tape.constant(Tensor.zeros(DType.FLOAT32, Shape.of(7)));
         Value fitting = tape.constant(Tensor.zeros(DType.FLOAT32, Shape.of(16, 3, 3, 3)));
         assertEquals("conv2d: bias [7] does not fit weight [16, 3, 3, 3]; wanted [16]", refusal(() -> x.conv2d(fitting, bias, Window.of(3), 1, Epilogue.IDENTITY)));

@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.Backend;
 import gradus.backend.Backends;
+import gradus.backend.Window;
 import gradus.grad.Gradients;
 import gradus.nn.ActivationLayer;
+import gradus.nn.BatchNorm2d;
+import gradus.nn.Conv2d;
+import gradus.nn.ConvTranspose2d;
+import gradus.nn.LeakyRelu;
 import gradus.nn.Linear;
+import gradus.nn.MaxPool2d;
 import gradus.nn.Pass;
 import gradus.nn.Sequential;
+import gradus.nn.Upsample;
 import gradus.numerics.RandomStream;
 import gradus.numerics.TorchGenerator;
 import gradus.op.Losses;
@@ -32,10 +39,21 @@ class GarbageTest {
 
     @Test
     void aStepLeavesNoGarbageToSpeakOf() {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         TorchGenerator random = new TorchGenerator(1);
-        Sequential model = Sequential.of(Linear.torch(784, 32, random), ActivationLayer.RELU, Linear.torch(32, 784, random), ActivationLayer.SIGMOID);
-        Tensor images = Tensor.full(DType.FLOAT32, Shape.of(512, 784), 0.5);
+        leavesLittle(Sequential.of(Linear.torch(784, 32, random), ActivationLayer.RELU, Linear.torch(32, 784, random), ActivationLayer.SIGMOID), Shape.of(512, 784));
+    }
+
+    @Test
+    void aStepOfAConvolutionalNetworkLeavesNoMore() {
+        TorchGenerator random = new TorchGenerator(1);
+        Window same = Window.of(3).padding(1);
+        leavesLittle(Sequential.of(Conv2d.torch(1, 4, same, random), ActivationLayer.RELU, MaxPool2d.of(2), BatchNorm2d.torch(4), Conv2d.torch(4, 4, same, random),
+                new LeakyRelu(0.01), Upsample.nearest(2), ConvTranspose2d.torch(4, 1, same, 0, random), ActivationLayer.SIGMOID), Shape.of(64, 1, 16, 16));
+    }
+
+    private static void leavesLittle(Sequential model, Shape batch) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Tensor images = Tensor.full(DType.FLOAT32, batch, 0.5);
         Pass pass = Pass.training(new RandomStream(1, "garbage"));
         try (Backend backend = Backends.open("cpu", 1, line -> { }); Tape tape = new Tape(backend)) {
             Optimizer optimizer = new Optimizer(backend, Adam.torch(1e-3), List.copyOf(model.parameters().values()));

@@ -75,20 +75,28 @@ abstract class ConvKernels<T> {
     /** {@code y[yo + i] = v[vo + i] > 0 ? g[go + i] : slope · g[go + i]} for i below n. */
     abstract void leakyGradient(double slope, T g, int go, T v, int vo, T y, int yo, int n);
 
-    /** For n samples {@code y[yo + i]} = the winner among {@code x[xo + i + taps[t]]}: the first NaN, else the first of the largest; −∞ without taps. */
-    abstract void max(T x, int xo, int[] taps, T y, int yo, int n);
+    /**
+     * For n samples of each window p {@code y[yo + p·n + i]} = the winner among {@code x[xo + bases[p] + i + taps[t]]}: the first NaN, else the first of the
+     * largest; −∞ without taps.
+     */
+    abstract void max(T x, int xo, int[] bases, int[] taps, T y, int yo, int n);
 
-    /** For n samples adds {@code g[go + i]} to {@code dx[xo + i + taps[t]]} where tap t is the winner among {@code x[xo + i + taps[·]]}. */
-    abstract void maxGradient(T x, int xo, int[] taps, T g, int go, T dx, int dxo, int n);
+    /**
+     * For n samples of each window p adds {@code g[go + p·n + i]} to {@code dx[dxo + bases[p] + i + taps[t]]} where tap t is the winner among
+     * {@code x[xo + bases[p] + i + taps[·]]}.
+     *
+     * @param alone whether no other window has these places: dx is then not read but taken to be +0
+     */
+    abstract void maxGradient(T x, int xo, int[] bases, int[] taps, T g, int go, T dx, int dxo, int n, boolean alone);
 
-    /** For n samples {@code y[yo + i] = u[uo + i + taps[t]]} where tap t is the winner among {@code x[xo + i + taps[·]]}; +0 without taps. */
-    abstract void maxPick(T x, int xo, int[] taps, T u, int uo, T y, int yo, int n);
+    /** For n samples of each window p {@code y[yo + p·n + i] = u[uo + bases[p] + i + taps[t]]} where tap t is the winner in x; +0 without taps. */
+    abstract void maxPick(T x, int xo, int[] bases, int[] taps, T u, int uo, T y, int yo, int n);
 
-    /** For n samples {@code y[yo + i]} = the sum of {@code x[xo + i + taps[t]]} in order from +0, divided. */
-    abstract void average(T x, int xo, int[] taps, double divisor, T y, int yo, int n);
+    /** For n samples of each window p {@code y[yo + p·n + i]} = the sum of {@code x[xo + bases[p] + i + taps[t]]} in order from +0, divided. */
+    abstract void average(T x, int xo, int[] bases, int[] taps, double divisor, T y, int yo, int n);
 
-    /** For n samples adds {@code g[go + i] / divisor} to each {@code dx[xo + i + taps[t]]}. */
-    abstract void averageGradient(T g, int go, double divisor, int[] taps, T dx, int dxo, int n);
+    /** For n samples of each window p adds {@code g[go + p·n + i] / divisor} to each {@code dx[dxo + bases[p] + i + taps[t]]}. */
+    abstract void averageGradient(T g, int go, double divisor, int[] bases, int[] taps, T dx, int dxo, int n);
 
     /** For n samples {@code y[yo + i]} = the chain from +0 of fused multiply-adds of {@code x[xo + i + taps[t]]} by the weights. */
     abstract void blend(T x, int xo, int[] taps, double[] weights, T y, int yo, int n);

@@ -47,17 +47,38 @@ final class ConvOuters<T> {
         this.crew = crew;
     }
 
+    /** The operand whose channels are summed along: the bias is that of a convolution, or of a transposed one, or there is none. */
+    private enum Bias { NONE, OF_Y, OF_X }
+
     Tensor weightGradient(ConvShape s, Tensor y, Tensor x) {
-        Tensor result = backend.allocate(y.dtype(), s.weight());
+        return gradients(s, y, x, Bias.NONE).weight();
+    }
+
+    Convolutions.Parameters parameterGradients(ConvShape s, Tensor y, Tensor x, boolean transposed) {
+        return gradients(s, y, x, transposed ? Bias.OF_X : Bias.OF_Y);
+    }
+
+    private Convolutions.Parameters gradients(ConvShape s, Tensor y, Tensor x, Bias of) {
+        Convolutions.Parameters result = new Convolutions.Parameters(backend.allocate(y.dtype(), s.weight()), switch (of) {
+            case NONE -> null;
+            case OF_Y -> backend.allocate(y.dtype(), Shape.of(s.filters()));
+            case OF_X -> backend.allocate(y.dtype(), Shape.of(s.channels()));
+        });
         if (s.samples() == 0) {
-            backend.fill(result, 0);
+            backend.fill(result.weight(), 0);
+            if (result.bias() != null) {
+                backend.fill(result.bias(), 0);
+            }
             return result;
         }
         Tensor left = blocked.arranged(y);
         Tensor right = blocked.arranged(x);
-        Work work = new Work(s, left, right);
+        Work work = new Work(s, left, right, of);
         Tensor sums = work.total();
-        work.fold(sums, result);
+        work.fold(sums, result.weight());
+        if (result.bias() != null) {
+            work.foldBias(sums, result.bias());
+        }
         backend.release(sums);
         blocked.done(left, y);
         blocked.done(right, x);
@@ -67,6 +88,7 @@ final class ConvOuters<T> {
     /** One call. */
     private final class Work {
         private final ConvShape s;
+        private final Bias of;
         private final Window window;
         private final T y;
         private final int yo;
@@ -82,6 +104,8 @@ final class ConvOuters<T> {
         private final int channelTiles;
         private final int units;
         private final int tapLength;
+        /** Lanes of a unit's weights; behind them lie those of its share of the bias. */
+        private final int weightLength;
         private final int unitLength;
         private final int yPlane;
         private final int yRow;
@@ -93,8 +117,9 @@ final class ConvOuters<T> {
         private final boolean three;
         private final int near;
 
-        Work(ConvShape s, Tensor left, Tensor right) {
+        Work(ConvShape s, Tensor left, Tensor right, Bias of) {
             this.s = s;
+            this.of = of;
             window = s.window();
             y = kernels.array(left);
             yo = left.offset();
@@ -117,7 +142,12 @@ final class ConvOuters<T> {
             xPlane = s.height() * s.width() * block;
             xRow = s.width() * block * window.strideHeight();
             xPixel = block * window.strideWidth();
-            unitLength = window.kernelHeight() * window.kernelWidth() * tapLength;
+            weightLength = window.kernelHeight() * window.kernelWidth() * tapLength;
+            unitLength = weightLength + switch (of) {
+                case NONE -> 0;
+                case OF_Y -> filterTile * LANES;
+                case OF_X -> channelTile * LANES;
+            };
             near = rows(NEAR_BYTES, filterTile, channelTile);
         }
 
@@ -221,7 +251,11 @@ final class ConvOuters<T> {
         }
 
         private int longest(List<Group> groups) {
-            return groups.stream().mapToInt(group -> group.to - group.from).max().orElse(0) * unitLength;
+            int units = 0;
+            for (Group group : groups) {
+                units = Math.max(units, group.to - group.from);
+            }
+            return units * unitLength;
         }
 
         private void byBlocks(int threads, Tensor sums, int length) {
@@ -263,6 +297,9 @@ final class ConvOuters<T> {
             for (int top = 0; top < s.outHeight(); top += group.strip) {
                 int bottom = Math.min(top + group.strip, s.outHeight());
                 for (int unit = group.from; unit < group.to; unit++) {
+                    if (of != Bias.NONE && ownsBias(unit)) {
+                        bias(b, unit, top, bottom, vectors, room, at + (unit - group.from) * unitLength + weightLength);
+                    }
                     if (three) {
                         rowsOfThree(b, unit, top, bottom, vectors, room, at + (unit - group.from) * unitLength);
                     } else {
@@ -300,6 +337,30 @@ final class ConvOuters<T> {
             return Math.min(channelTile, s.groupChannels() - channel(unit)) - 1;
         }
 
+        /** Of the units that share a tile of the operand that is summed, the first sums it. */
+        private boolean ownsBias(int unit) {
+            return of == Bias.OF_Y ? unit % channelTiles == 0 : unit / channelTiles % filterTiles == 0;
+        }
+
+        /** The sums of a unit's channels over the rows that come with output rows top ≤ · &lt; bottom: in y these, in x those that no strip before had. */
+        private void bias(int b, int unit, int top, int bottom, int vectors, T room, int at) {
+            boolean ofY = of == Bias.OF_Y;
+            int width = ofY ? s.outWidth() : s.width();
+            int from = ofY ? top : imageRow(top);
+            int places = ((ofY ? bottom : imageRow(bottom)) - from) * width;
+            int plane = ofY ? yPlane : xPlane;
+            int base = (ofY ? yBase(b, unit) : xBase(b, unit)) + from * width * block;
+            boolean flat = vectors * LANES == block;
+            for (int c = 0; c <= (ofY ? lastFilter(unit) : lastChannel(unit)); c++) {
+                loops.sum(flat ? 1 : places, flat ? places * vectors : vectors, block, ofY ? y : x, base + c * plane, room, at + c * LANES);
+            }
+        }
+
+        /** Where the image rows of a strip begin, so that the strips have each row once. */
+        private int imageRow(int outputRow) {
+            return outputRow == 0 ? 0 : outputRow == s.outHeight() ? s.height() : Math.clamp(window.row(outputRow, 0), 0, s.height());
+        }
+
         /** One unit over some rows, a kernel row at a time. */
         private void rowsOfThree(int b, int unit, int top, int bottom, int vectors, T room, int at) {
             int left = columnRanges[0][0] - columnRanges[1][0];
@@ -335,6 +396,18 @@ final class ConvOuters<T> {
                                 y, yAt + lane, yRow, block, yPlane, lastFilter(unit), x, xAt + lane, xRow, xPixel, xPlane, lastChannel(unit), room, a + lane);
                     }
                 }
+            }
+        }
+
+        /** The sixteen lanes of every channel of the summed operand to one element. */
+        void foldBias(Tensor sums, Tensor result) {
+            int perGroup = of == Bias.OF_Y ? s.groupFilters() : s.groupChannels();
+            for (int c = 0; c < result.size(); c++) {
+                int inGroup = c % perGroup;
+                int tile = of == Bias.OF_Y ? tileOf(inGroup) : inGroup / channelTile;
+                int unit = c / perGroup * filterTiles * channelTiles + (of == Bias.OF_Y ? tile * channelTiles : tile);
+                int place = inGroup - (of == Bias.OF_Y ? filterStarts[tile] : tile * channelTile);
+                loops.foldLanes(kernels.array(sums), sums.offset() + unit * unitLength + weightLength + place * LANES, kernels.array(result), result.offset() + c);
             }
         }
 

@@ -10,8 +10,8 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     private static final VectorSpecies<Double> SPECIES = Lanes.DOUBLE;
     private static final int W = SPECIES.length();
     private static final int GROUP = gradus.backend.Convolutions.LANES;
+    /** An operand, not a start: what a loop carries must come from the loop's method. One that began as this object was boxed in every turn (a step left 300 KB). */
     private static final DoubleVector ZERO = DoubleVector.zero(SPECIES);
-    private static final DoubleVector LOWEST = DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY);
     private static final Class<? extends DoubleVector> EXACT = SPECIES.vectorType().asSubclass(DoubleVector.class);
 
     DoubleConvKernels(Kernels<double[]> kernels) {
@@ -159,73 +159,115 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
-    void max(double[] x, int xo, int[] taps, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += W) {
-            DoubleVector winner = taps.length == 0 ? LOWEST : DoubleVector.fromArray(SPECIES, x, xo + i + taps[0]);
-            for (int t = 1; t < taps.length; t++) {
-                DoubleVector u = DoubleVector.fromArray(SPECIES, x, xo + i + taps[t]);
-                winner = winner.blend(u, beats(u, winner));
-            }
-            EXACT.cast(winner).intoArray(y, yo + i);
-        }
-    }
-
-    /** The number of the winning tap in each lane. */
-    private static DoubleVector which(double[] x, int at, int[] taps) {
-        DoubleVector winner = DoubleVector.fromArray(SPECIES, x, at + taps[0]);
-        DoubleVector which = ZERO;
-        for (int t = 1; t < taps.length; t++) {
-            DoubleVector u = DoubleVector.fromArray(SPECIES, x, at + taps[t]);
-            VectorMask<Double> better = beats(u, winner);
-            winner = winner.blend(u, better);
-            which = which.blend(t, better);
-        }
-        return which;
-    }
-
-    @Override
-    void maxGradient(double[] x, int xo, int[] taps, double[] g, int go, double[] dx, int dxo, int n) {
-        for (int i = 0; i < n && taps.length > 0; i += W) {
-            DoubleVector which = which(x, xo + i, taps);
-            DoubleVector u = DoubleVector.fromArray(SPECIES, g, go + i);
-            for (int t = 0; t < taps.length; t++) {
-                DoubleVector sofar = DoubleVector.fromArray(SPECIES, dx, dxo + i + taps[t]);
-                EXACT.cast(sofar.blend(sofar.add(u), which.compare(VectorOperators.EQ, t))).intoArray(dx, dxo + i + taps[t]);
+    void max(double[] x, int xo, int[] bases, int[] taps, double[] y, int yo, int n) {
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                int at = xo + bases[p] + i;
+                DoubleVector winner = taps.length == 0 ? DoubleVector.broadcast(SPECIES, Double.NEGATIVE_INFINITY) : DoubleVector.fromArray(SPECIES, x, at + taps[0]);
+                for (int t = 1; t < taps.length; t++) {
+                    DoubleVector u = DoubleVector.fromArray(SPECIES, x, at + taps[t]);
+                    winner = winner.blend(u, beats(u, winner));
+                }
+                EXACT.cast(winner).intoArray(y, yo + p * n + i);
             }
         }
     }
 
+    // The number of the winning tap stands in the loop three times: a method that returns a vector boxes it where it is not inlined.
     @Override
-    void maxPick(double[] x, int xo, int[] taps, double[] u, int uo, double[] y, int yo, int n) {
-        for (int i = 0; i < n; i += W) {
-            DoubleVector picked = ZERO;
-            DoubleVector which = taps.length == 0 ? ZERO : which(x, xo + i, taps);
-            for (int t = 0; t < taps.length; t++) {
-                picked = picked.blend(DoubleVector.fromArray(SPECIES, u, uo + i + taps[t]), which.compare(VectorOperators.EQ, t));
+    void maxGradient(double[] x, int xo, int[] bases, int[] taps, double[] g, int go, double[] dx, int dxo, int n, boolean alone) {
+        if (alone) {
+            maxGradientAlone(x, xo, bases, taps, g, go, dx, dxo, n);
+            return;
+        }
+        for (int p = 0; p < bases.length && taps.length > 0; p++) {
+            for (int i = 0; i < n; i += W) {
+                int at = xo + bases[p] + i;
+                DoubleVector winner = DoubleVector.fromArray(SPECIES, x, at + taps[0]);
+                DoubleVector which = DoubleVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    DoubleVector v = DoubleVector.fromArray(SPECIES, x, at + taps[t]);
+                    VectorMask<Double> better = beats(v, winner);
+                    winner = winner.blend(v, better);
+                    which = which.blend(DoubleVector.broadcast(SPECIES, t), better);
+                }
+                DoubleVector u = DoubleVector.fromArray(SPECIES, g, go + p * n + i);
+                int to = dxo + bases[p] + i;
+                for (int t = 0; t < taps.length; t++) {
+                    DoubleVector sofar = DoubleVector.fromArray(SPECIES, dx, to + taps[t]);
+                    EXACT.cast(sofar.blend(sofar.add(u), which.compare(VectorOperators.EQ, t))).intoArray(dx, to + taps[t]);
+                }
             }
-            EXACT.cast(picked).intoArray(y, yo + i);
+        }
+    }
+
+    private static void maxGradientAlone(double[] x, int xo, int[] bases, int[] taps, double[] g, int go, double[] dx, int dxo, int n) {
+        for (int p = 0; p < bases.length && taps.length > 0; p++) {
+            for (int i = 0; i < n; i += W) {
+                int at = xo + bases[p] + i;
+                DoubleVector winner = DoubleVector.fromArray(SPECIES, x, at + taps[0]);
+                DoubleVector which = DoubleVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    DoubleVector v = DoubleVector.fromArray(SPECIES, x, at + taps[t]);
+                    VectorMask<Double> better = beats(v, winner);
+                    winner = winner.blend(v, better);
+                    which = which.blend(DoubleVector.broadcast(SPECIES, t), better);
+                }
+                DoubleVector u = ZERO.add(DoubleVector.fromArray(SPECIES, g, go + p * n + i));
+                int to = dxo + bases[p] + i;
+                for (int t = 0; t < taps.length; t++) {
+                    EXACT.cast(ZERO.blend(u, which.compare(VectorOperators.EQ, t))).intoArray(dx, to + taps[t]);
+                }
+            }
         }
     }
 
     @Override
-    void average(double[] x, int xo, int[] taps, double divisor, double[] y, int yo, int n) {
+    void maxPick(double[] x, int xo, int[] bases, int[] taps, double[] u, int uo, double[] y, int yo, int n) {
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                DoubleVector picked = DoubleVector.zero(SPECIES);
+                int at = xo + bases[p] + i;
+                DoubleVector winner = taps.length == 0 ? DoubleVector.zero(SPECIES) : DoubleVector.fromArray(SPECIES, x, at + taps[0]);
+                DoubleVector which = DoubleVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    DoubleVector v = DoubleVector.fromArray(SPECIES, x, at + taps[t]);
+                    VectorMask<Double> better = beats(v, winner);
+                    winner = winner.blend(v, better);
+                    which = which.blend(DoubleVector.broadcast(SPECIES, t), better);
+                }
+                for (int t = 0; t < taps.length; t++) {
+                    picked = picked.blend(DoubleVector.fromArray(SPECIES, u, uo + bases[p] + i + taps[t]), which.compare(VectorOperators.EQ, t));
+                }
+                EXACT.cast(picked).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    @Override
+    void average(double[] x, int xo, int[] bases, int[] taps, double divisor, double[] y, int yo, int n) {
         DoubleVector d = DoubleVector.broadcast(SPECIES, divisor);
-        for (int i = 0; i < n; i += W) {
-            DoubleVector sum = ZERO;
-            for (int tap : taps) {
-                sum = sum.add(DoubleVector.fromArray(SPECIES, x, xo + i + tap));
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                DoubleVector sum = DoubleVector.zero(SPECIES);
+                for (int tap : taps) {
+                    sum = sum.add(DoubleVector.fromArray(SPECIES, x, xo + bases[p] + i + tap));
+                }
+                EXACT.cast(sum.div(d)).intoArray(y, yo + p * n + i);
             }
-            EXACT.cast(sum.div(d)).intoArray(y, yo + i);
         }
     }
 
     @Override
-    void averageGradient(double[] g, int go, double divisor, int[] taps, double[] dx, int dxo, int n) {
+    void averageGradient(double[] g, int go, double divisor, int[] bases, int[] taps, double[] dx, int dxo, int n) {
         DoubleVector d = DoubleVector.broadcast(SPECIES, divisor);
-        for (int i = 0; i < n; i += W) {
-            DoubleVector share = DoubleVector.fromArray(SPECIES, g, go + i).div(d);
-            for (int tap : taps) {
-                EXACT.cast(DoubleVector.fromArray(SPECIES, dx, dxo + i + tap).add(share)).intoArray(dx, dxo + i + tap);
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                DoubleVector share = DoubleVector.fromArray(SPECIES, g, go + p * n + i).div(d);
+                int to = dxo + bases[p] + i;
+                for (int tap : taps) {
+                    EXACT.cast(DoubleVector.fromArray(SPECIES, dx, to + tap).add(share)).intoArray(dx, to + tap);
+                }
             }
         }
     }
@@ -233,7 +275,7 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     @Override
     void blend(double[] x, int xo, int[] taps, double[] weights, double[] y, int yo, int n) {
         for (int i = 0; i < n; i += W) {
-            DoubleVector sum = ZERO;
+            DoubleVector sum = DoubleVector.zero(SPECIES);
             for (int t = 0; t < taps.length; t++) {
                 sum = DoubleVector.broadcast(SPECIES, weights[t]).fma(DoubleVector.fromArray(SPECIES, x, xo + i + taps[t]), sum);
             }

@@ -10,8 +10,8 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final int W = SPECIES.length();
     private static final int GROUP = gradus.backend.Convolutions.LANES;
+    /** An operand, not a start: what a loop carries must come from the loop's method. One that began as this object was boxed in every turn (a step left 300 KB). */
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
-    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     private static final Class<? extends FloatVector> EXACT = SPECIES.vectorType().asSubclass(FloatVector.class);
 
     FloatConvKernels(Kernels<float[]> kernels) {
@@ -159,73 +159,115 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
-    void max(float[] x, int xo, int[] taps, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += W) {
-            FloatVector winner = taps.length == 0 ? LOWEST : FloatVector.fromArray(SPECIES, x, xo + i + taps[0]);
-            for (int t = 1; t < taps.length; t++) {
-                FloatVector u = FloatVector.fromArray(SPECIES, x, xo + i + taps[t]);
-                winner = winner.blend(u, beats(u, winner));
-            }
-            EXACT.cast(winner).intoArray(y, yo + i);
-        }
-    }
-
-    /** The number of the winning tap in each lane. */
-    private static FloatVector which(float[] x, int at, int[] taps) {
-        FloatVector winner = FloatVector.fromArray(SPECIES, x, at + taps[0]);
-        FloatVector which = ZERO;
-        for (int t = 1; t < taps.length; t++) {
-            FloatVector u = FloatVector.fromArray(SPECIES, x, at + taps[t]);
-            VectorMask<Float> better = beats(u, winner);
-            winner = winner.blend(u, better);
-            which = which.blend(t, better);
-        }
-        return which;
-    }
-
-    @Override
-    void maxGradient(float[] x, int xo, int[] taps, float[] g, int go, float[] dx, int dxo, int n) {
-        for (int i = 0; i < n && taps.length > 0; i += W) {
-            FloatVector which = which(x, xo + i, taps);
-            FloatVector u = FloatVector.fromArray(SPECIES, g, go + i);
-            for (int t = 0; t < taps.length; t++) {
-                FloatVector sofar = FloatVector.fromArray(SPECIES, dx, dxo + i + taps[t]);
-                EXACT.cast(sofar.blend(sofar.add(u), which.compare(VectorOperators.EQ, t))).intoArray(dx, dxo + i + taps[t]);
+    void max(float[] x, int xo, int[] bases, int[] taps, float[] y, int yo, int n) {
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                int at = xo + bases[p] + i;
+                FloatVector winner = taps.length == 0 ? FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY) : FloatVector.fromArray(SPECIES, x, at + taps[0]);
+                for (int t = 1; t < taps.length; t++) {
+                    FloatVector u = FloatVector.fromArray(SPECIES, x, at + taps[t]);
+                    winner = winner.blend(u, beats(u, winner));
+                }
+                EXACT.cast(winner).intoArray(y, yo + p * n + i);
             }
         }
     }
 
+    // The number of the winning tap stands in the loop three times: a method that returns a vector boxes it where it is not inlined.
     @Override
-    void maxPick(float[] x, int xo, int[] taps, float[] u, int uo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += W) {
-            FloatVector picked = ZERO;
-            FloatVector which = taps.length == 0 ? ZERO : which(x, xo + i, taps);
-            for (int t = 0; t < taps.length; t++) {
-                picked = picked.blend(FloatVector.fromArray(SPECIES, u, uo + i + taps[t]), which.compare(VectorOperators.EQ, t));
+    void maxGradient(float[] x, int xo, int[] bases, int[] taps, float[] g, int go, float[] dx, int dxo, int n, boolean alone) {
+        if (alone) {
+            maxGradientAlone(x, xo, bases, taps, g, go, dx, dxo, n);
+            return;
+        }
+        for (int p = 0; p < bases.length && taps.length > 0; p++) {
+            for (int i = 0; i < n; i += W) {
+                int at = xo + bases[p] + i;
+                FloatVector winner = FloatVector.fromArray(SPECIES, x, at + taps[0]);
+                FloatVector which = FloatVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    FloatVector v = FloatVector.fromArray(SPECIES, x, at + taps[t]);
+                    VectorMask<Float> better = beats(v, winner);
+                    winner = winner.blend(v, better);
+                    which = which.blend(FloatVector.broadcast(SPECIES, t), better);
+                }
+                FloatVector u = FloatVector.fromArray(SPECIES, g, go + p * n + i);
+                int to = dxo + bases[p] + i;
+                for (int t = 0; t < taps.length; t++) {
+                    FloatVector sofar = FloatVector.fromArray(SPECIES, dx, to + taps[t]);
+                    EXACT.cast(sofar.blend(sofar.add(u), which.compare(VectorOperators.EQ, t))).intoArray(dx, to + taps[t]);
+                }
             }
-            EXACT.cast(picked).intoArray(y, yo + i);
+        }
+    }
+
+    private static void maxGradientAlone(float[] x, int xo, int[] bases, int[] taps, float[] g, int go, float[] dx, int dxo, int n) {
+        for (int p = 0; p < bases.length && taps.length > 0; p++) {
+            for (int i = 0; i < n; i += W) {
+                int at = xo + bases[p] + i;
+                FloatVector winner = FloatVector.fromArray(SPECIES, x, at + taps[0]);
+                FloatVector which = FloatVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    FloatVector v = FloatVector.fromArray(SPECIES, x, at + taps[t]);
+                    VectorMask<Float> better = beats(v, winner);
+                    winner = winner.blend(v, better);
+                    which = which.blend(FloatVector.broadcast(SPECIES, t), better);
+                }
+                FloatVector u = ZERO.add(FloatVector.fromArray(SPECIES, g, go + p * n + i));
+                int to = dxo + bases[p] + i;
+                for (int t = 0; t < taps.length; t++) {
+                    EXACT.cast(ZERO.blend(u, which.compare(VectorOperators.EQ, t))).intoArray(dx, to + taps[t]);
+                }
+            }
         }
     }
 
     @Override
-    void average(float[] x, int xo, int[] taps, double divisor, float[] y, int yo, int n) {
+    void maxPick(float[] x, int xo, int[] bases, int[] taps, float[] u, int uo, float[] y, int yo, int n) {
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                FloatVector picked = FloatVector.zero(SPECIES);
+                int at = xo + bases[p] + i;
+                FloatVector winner = taps.length == 0 ? FloatVector.zero(SPECIES) : FloatVector.fromArray(SPECIES, x, at + taps[0]);
+                FloatVector which = FloatVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    FloatVector v = FloatVector.fromArray(SPECIES, x, at + taps[t]);
+                    VectorMask<Float> better = beats(v, winner);
+                    winner = winner.blend(v, better);
+                    which = which.blend(FloatVector.broadcast(SPECIES, t), better);
+                }
+                for (int t = 0; t < taps.length; t++) {
+                    picked = picked.blend(FloatVector.fromArray(SPECIES, u, uo + bases[p] + i + taps[t]), which.compare(VectorOperators.EQ, t));
+                }
+                EXACT.cast(picked).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    @Override
+    void average(float[] x, int xo, int[] bases, int[] taps, double divisor, float[] y, int yo, int n) {
         FloatVector d = FloatVector.broadcast(SPECIES, (float) divisor);
-        for (int i = 0; i < n; i += W) {
-            FloatVector sum = ZERO;
-            for (int tap : taps) {
-                sum = sum.add(FloatVector.fromArray(SPECIES, x, xo + i + tap));
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                FloatVector sum = FloatVector.zero(SPECIES);
+                for (int tap : taps) {
+                    sum = sum.add(FloatVector.fromArray(SPECIES, x, xo + bases[p] + i + tap));
+                }
+                EXACT.cast(sum.div(d)).intoArray(y, yo + p * n + i);
             }
-            EXACT.cast(sum.div(d)).intoArray(y, yo + i);
         }
     }
 
     @Override
-    void averageGradient(float[] g, int go, double divisor, int[] taps, float[] dx, int dxo, int n) {
+    void averageGradient(float[] g, int go, double divisor, int[] bases, int[] taps, float[] dx, int dxo, int n) {
         FloatVector d = FloatVector.broadcast(SPECIES, (float) divisor);
-        for (int i = 0; i < n; i += W) {
-            FloatVector share = FloatVector.fromArray(SPECIES, g, go + i).div(d);
-            for (int tap : taps) {
-                EXACT.cast(FloatVector.fromArray(SPECIES, dx, dxo + i + tap).add(share)).intoArray(dx, dxo + i + tap);
+        for (int p = 0; p < bases.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                FloatVector share = FloatVector.fromArray(SPECIES, g, go + p * n + i).div(d);
+                int to = dxo + bases[p] + i;
+                for (int tap : taps) {
+                    EXACT.cast(FloatVector.fromArray(SPECIES, dx, to + tap).add(share)).intoArray(dx, to + tap);
+                }
             }
         }
     }
@@ -233,7 +275,7 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     @Override
     void blend(float[] x, int xo, int[] taps, double[] weights, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += W) {
-            FloatVector sum = ZERO;
+            FloatVector sum = FloatVector.zero(SPECIES);
             for (int t = 0; t < taps.length; t++) {
                 sum = FloatVector.broadcast(SPECIES, (float) weights[t]).fma(FloatVector.fromArray(SPECIES, x, xo + i + taps[t]), sum);
             }

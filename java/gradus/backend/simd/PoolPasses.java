@@ -3,9 +3,15 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
+import gradus.backend.Window;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Pooling and resampling of blocked images. A thread owns whole planes (one channel of one block of samples); inside, output pixels ascend, and every
@@ -15,12 +21,16 @@ import java.util.function.IntConsumer;
  */
 final class PoolPasses<T> {
     private static final int GRAIN = 1 << 15;
+    /** Plans kept of each kind; a network has one a layer and batch size. */
+    private static final int PLANS = 64;
 
     private final Backend backend;
     private final Blocked blocked;
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
     private final Crew crew;
+    private final Map<PoolShape, Windows> windows = new HashMap<>();
+    private final Map<ResizeShape, Sources> sources = new HashMap<>();
 
     PoolPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
         this.backend = backend;
@@ -35,9 +45,9 @@ final class PoolPasses<T> {
         Tensor y = blocked.allocate(x.dtype(), s.output());
         T in = array(from);
         T out = array(y);
-        Windows windows = new Windows(s, Blocked.block(s.samples()));
-        planes(s.channels(), y, plane -> windows.each((pixel, base, taps, divisor) ->
-                loops.max(in, from.offset() + plane * windows.inPlane + base, taps, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
+        Windows windows = windows(s);
+        planes(s.channels(), y, plane -> windows.each((pixel, bases, taps, divisor) ->
+                loops.max(in, from.offset() + plane * windows.inPlane, bases, taps, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
         blocked.done(from, x);
         return y;
     }
@@ -49,12 +59,14 @@ final class PoolPasses<T> {
         T in = array(from);
         T up = array(slopes);
         T out = array(dx);
-        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        Windows windows = windows(s);
         planes(s.channels(), dx, plane -> {
             int at = plane * windows.inPlane;
-            kernels.fill(out, dx.offset() + at, windows.inPlane, 0);
-            windows.each((pixel, base, taps, divisor) -> loops.maxGradient(in, from.offset() + at + base, taps,
-                    up, slopes.offset() + plane * windows.outPlane + pixel, out, dx.offset() + at + base, windows.block));
+            if (!windows.tile || !windows.cover) {
+                kernels.fill(out, dx.offset() + at, windows.inPlane, 0);
+            }
+            windows.each((pixel, bases, taps, divisor) -> loops.maxGradient(in, from.offset() + at, bases, taps,
+                    up, slopes.offset() + plane * windows.outPlane + pixel, out, dx.offset() + at, windows.block, windows.tile));
         });
         blocked.done(from, x);
         blocked.done(slopes, g);
@@ -68,9 +80,9 @@ final class PoolPasses<T> {
         T in = array(from);
         T values = array(picked);
         T out = array(y);
-        Windows windows = new Windows(s, Blocked.block(s.samples()));
-        planes(s.channels(), y, plane -> windows.each((pixel, base, taps, divisor) -> loops.maxPick(in, from.offset() + plane * windows.inPlane + base, taps,
-                values, picked.offset() + plane * windows.inPlane + base, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
+        Windows windows = windows(s);
+        planes(s.channels(), y, plane -> windows.each((pixel, bases, taps, divisor) -> loops.maxPick(in, from.offset() + plane * windows.inPlane, bases, taps,
+                values, picked.offset() + plane * windows.inPlane, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
         blocked.done(from, x);
         blocked.done(picked, u);
         return y;
@@ -81,8 +93,8 @@ final class PoolPasses<T> {
         Tensor y = blocked.allocate(x.dtype(), s.output());
         T in = array(from);
         T out = array(y);
-        Windows windows = new Windows(s, Blocked.block(s.samples()));
-        planes(s.channels(), y, plane -> windows.each((pixel, base, taps, divisor) -> loops.average(in, from.offset() + plane * windows.inPlane + base, taps,
+        Windows windows = windows(s);
+        planes(s.channels(), y, plane -> windows.each((pixel, bases, taps, divisor) -> loops.average(in, from.offset() + plane * windows.inPlane, bases, taps,
                 divisor, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
         blocked.done(from, x);
         return y;
@@ -93,12 +105,12 @@ final class PoolPasses<T> {
         Tensor dx = blocked.allocate(g.dtype(), s.input());
         T up = array(slopes);
         T out = array(dx);
-        Windows windows = new Windows(s, Blocked.block(s.samples()));
+        Windows windows = windows(s);
         planes(s.channels(), dx, plane -> {
             int at = dx.offset() + plane * windows.inPlane;
             kernels.fill(out, at, windows.inPlane, 0);
-            windows.each((pixel, base, taps, divisor) -> loops.averageGradient(up, slopes.offset() + plane * windows.outPlane + pixel, divisor, taps,
-                    out, at + base, windows.block));
+            windows.each((pixel, bases, taps, divisor) -> loops.averageGradient(up, slopes.offset() + plane * windows.outPlane + pixel, divisor, bases, taps,
+                    out, at, windows.block));
         });
         blocked.done(slopes, g);
         return dx;
@@ -109,7 +121,7 @@ final class PoolPasses<T> {
         Tensor y = blocked.allocate(x.dtype(), s.output());
         T in = array(from);
         T out = array(y);
-        Sources sources = new Sources(s, Blocked.block(s.samples()));
+        Sources sources = sources(s);
         planes(s.channels(), y, plane -> {
             int source = from.offset() + plane * sources.inPlane;
             int target = y.offset() + plane * sources.outPlane;
@@ -130,7 +142,7 @@ final class PoolPasses<T> {
         Tensor dx = blocked.allocate(g.dtype(), s.input());
         T up = array(slopes);
         T out = array(dx);
-        Sources sources = new Sources(s, Blocked.block(s.samples()));
+        Sources sources = sources(s);
         planes(s.channels(), dx, plane -> {
             int source = slopes.offset() + plane * sources.outPlane;
             int target = dx.offset() + plane * sources.inPlane;
@@ -147,6 +159,26 @@ final class PoolPasses<T> {
         return dx;
     }
 
+    private Windows windows(PoolShape s) {
+        return kept(windows, s, () -> new Windows(s, Blocked.block(s.samples())));
+    }
+
+    private Sources sources(ResizeShape s) {
+        return kept(sources, s, () -> new Sources(s, Blocked.block(s.samples())));
+    }
+
+    private static <S, P> P kept(Map<S, P> plans, S shape, Supplier<P> plan) {
+        P known = plans.get(shape);
+        if (known == null) {
+            if (plans.size() >= PLANS) {
+                plans.clear();
+            }
+            known = plan.get();
+            plans.put(shape, known);
+        }
+        return known;
+    }
+
     private T array(Tensor t) {
         return kernels.array(t);
     }
@@ -160,7 +192,7 @@ final class PoolPasses<T> {
     }
 
     private interface Tap {
-        void visit(int pixel, int base, int[] taps, double divisor);
+        void visit(int pixel, int[] bases, int[] taps, double divisor);
     }
 
     /** The windows of one plane: for each output pixel the places of its taps. */
@@ -172,7 +204,13 @@ final class PoolPasses<T> {
         private final ConvAxis rows;
         private final ConvAxis columns;
         private final int[][][] taps;
-        private final int[] divisors;
+        /** Windows in a row that have the same taps and divisor, one after the other: their bases. A single row of them is one call of a loop. */
+        private final List<Run> runs = new ArrayList<>();
+        /** Whether no two windows share a place, and whether all places are in one. */
+        final boolean tile;
+        final boolean cover;
+
+        private record Run(int pixel, int[] bases, int[] taps, int divisor) {}
 
         Windows(PoolShape s, int block) {
             this.s = s;
@@ -187,8 +225,30 @@ final class PoolPasses<T> {
                     taps[r][c] = taps(rows.patterns[r].distance, columns.patterns[c].distance);
                 }
             }
-            divisors = new int[s.outHeight() * s.outWidth()];
-            Arrays.setAll(divisors, o -> s.divisor(o / s.outWidth(), o % s.outWidth()));
+            int covered = 0;
+            for (int i = 0; i < s.outHeight(); i++) {
+                for (int j = 0, next; j < s.outWidth(); j = next) {
+                    next = j + 1;
+                    while (next < s.outWidth() && columns.pattern[next] == columns.pattern[j] && s.divisor(i, next) == s.divisor(i, j)) {
+                        next++;
+                    }
+                    int first = j;
+                    int row = i;
+                    int[] bases = new int[next - j];
+                    Arrays.setAll(bases, n -> base(row, first + n));
+                    int[] all = taps[rows.pattern[i]][columns.pattern[j]];
+                    runs.add(new Run((i * s.outWidth() + j) * block, bases, all, s.divisor(i, j)));
+                    covered += all.length * bases.length;
+                }
+            }
+            Window w = s.window();
+            tile = w.strideHeight() > (w.kernelHeight() - 1) * w.dilationHeight() && w.strideWidth() > (w.kernelWidth() - 1) * w.dilationWidth();
+            cover = covered == s.height() * s.width();
+        }
+
+        private int base(int i, int j) {
+            int row = rows.patterns[rows.pattern[i]].bases[rows.place[i]];
+            return (row * s.width() + columns.patterns[columns.pattern[j]].bases[columns.place[j]]) * block;
         }
 
         private static int inside(int place, int extent) {
@@ -203,17 +263,10 @@ final class PoolPasses<T> {
             return all;
         }
 
-        /** Visits the output pixels in ascending order. */
+        /** Visits the output pixels in ascending order, in runs. */
         void each(Tap tap) {
-            for (int i = 0; i < s.outHeight(); i++) {
-                int r = rows.pattern[i];
-                int rowBase = rows.patterns[r].bases[rows.place[i]] * s.width();
-                for (int j = 0; j < s.outWidth(); j++) {
-                    int c = columns.pattern[j];
-                    int base = (rowBase + columns.patterns[c].bases[columns.place[j]]) * block;
-                    int pixel = i * s.outWidth() + j;
-                    tap.visit(pixel * block, base, taps[r][c], divisors[pixel]);
-                }
+            for (Run run : runs) {
+                tap.visit(run.pixel, run.bases, run.taps, run.divisor);
             }
         }
     }

@@ -56,6 +56,11 @@ final class SimdConvolutions implements Convolutions {
     }
 
     @Override
+    public Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
+        return part(y.dtype()).outers().parameterGradients(shape, y, x, transposed);
+    }
+
+    @Override
     public Tensor epilogueGradient(Epilogue phi, Tensor g, Tensor y) {
         return switch (phi.kind()) {
             case RELU -> backend.zip(Zip.RELU_GRADIENT, g, y);

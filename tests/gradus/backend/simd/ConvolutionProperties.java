@@ -19,6 +19,7 @@ import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -122,6 +123,24 @@ class ConvolutionProperties {
         same(k -> k.forward(shape, x, w, b, s.phi));
         same(k -> k.inputGradient(shape, y, w, c, s.phi));
         same(k -> k.weightGradient(shape, y, x));
+        for (boolean transposed : new boolean[] {false, true}) {
+            same(k -> k.parameterGradients(shape, y, x, transposed).weight());
+            same(k -> k.parameterGradients(shape, y, x, transposed).bias());
+        }
+    }
+
+    /** Images so large that their rows go through the tiles in strips, and tiles so many that they go in groups. */
+    @Example
+    void stripsAndGroups() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (Window window : new Window[] {Window.of(3).padding(1), Window.of(3).stride(2), Window.of(5, 2).padding(3, 0, 0, 1)}) {
+            ConvShape shape = ConvShape.of(Shape.of(40, 13, 30, 31), Shape.of(17, 13, window.kernelHeight(), window.kernelWidth()), window, 1);
+            Tensor x = random(random, DType.FLOAT32, shape.input());
+            Tensor y = random(random, DType.FLOAT32, shape.output());
+            same(k -> k.parameterGradients(shape, y, x, false).weight());
+            same(k -> k.parameterGradients(shape, y, x, false).bias());
+            same(k -> k.parameterGradients(shape, y, x, true).bias());
+        }
     }
 
     @Property(tries = 300)
