@@ -6,7 +6,7 @@
 #define GRADUS_EXPORT extern "C" __attribute__((visibility("default")))
 
 /** Changes whenever a function below changes; the bridge refuses a library of another version, and Bridge.java a bridge of another. */
-#define GRADUS_INTERFACE 6
+#define GRADUS_INTERFACE 7
 
 /** GRADUS_INTERFACE as the library was built. */
 GRADUS_EXPORT int gradus_interface();
@@ -102,6 +102,12 @@ GRADUS_EXPORT int gradus_phi_gradient(void* stream, int type, int n, int phi, do
  */
 GRADUS_EXPORT int gradus_evaluate(void* stream, int type, const int* formula, const double* scalars, int segments, const int* lengths,
                                   const long long* addresses);
+
+/**
+ * gradus.backend.Fusion of rows · width elements: softmax and its logarithm along rows of at most 4096; losses of x and target, for which `partial` has room for
+ * one element for each 4096.
+ */
+GRADUS_EXPORT int gradus_fused(void* stream, int type, int fusion, int rows, int width, const void* x, const void* target, void* partial, void* y);
 
 /** y[i] = word (position + i) of the Philox stream (seed, name) lies below the threshold ? yes : no. */
 GRADUS_EXPORT int gradus_bernoulli(void* stream, int type, int n, long long position, long long name, long long seed, long long threshold, double yes, double no,

@@ -2,8 +2,8 @@
 # Gradus on a GPU, in two steps.
 #   benchmarks/gpu/gpu.sh pack [--all | --architectures 80,90]   here: target/gradus-gpu.tar.xz, below 64 MiB, with Java, classes, libraries and images
 #   gpu.sh run [--device cuda|emulated]                          unpacked, on a machine with a GPU, without network or anything to install:
-#                                                                every kernel against scalar code, the hash matrix, the GPU rows of the targets
-# run leaves out/ beside itself and prints one table; it ends with 0 when all bits are equal. With PyTorch for CUDA in python3, that is timed beside.
+#                                                                every kernel against scalar code, the GPU rows of the targets, the hash matrix
+# run leaves out/ beside itself and prints where it is, and one table in the end; the times come before the hashes, for whoever has the device for minutes only; it ends with 0 when all bits are equal. With PyTorch for CUDA in python3, that is timed beside.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -45,6 +45,22 @@ gradus() {
         --enable-native-access=gradus,jcuda,jcublas -Djava.library.path="$here/target/native/jcuda/lib" ${GRADUS_JAVA_OPTS:-} -m gradus/gradus.cli.Main "$@"
 }
 
+say() { # progress, with the seconds since the start
+    echo "[$(($(date +%s) - begin)) s] $1"
+}
+
+same() { # same NAME: all lines of hashes.txt of that name must end alike
+    [ "$(grep "^hash $1 " hashes.txt | cut -d ' ' -f 4 | sort -u | wc -l)" = 1 ] || { echo "hash $1: DIFFERENT"; status=1; }
+}
+
+hash() { # hash EXPERIMENT BACKEND THREADS OPTIONS...: runs it and notes the hash of its ledger without the first line, which names the backend
+    experiment=$1 backend=$2 threads=$3
+    shift 3
+    name=$experiment-$backend-$threads
+    gradus run "$experiment" --quick --backend "$backend" --threads "$threads" --out "run-$name" "$@" > "run-$name.txt" 2>&1 || { status=1; tail -n 3 "run-$name.txt"; }
+    echo "hash $experiment $backend-$threads $(tail -n +2 "run-$name/ledger.txt" 2> /dev/null | sha256sum | cut -c 1-16)" | tee -a hashes.txt
+}
+
 run() {
     device=cuda
     if [ "${1:-}" = --device ]; then
@@ -53,32 +69,49 @@ run() {
     [ -x "$here/runtime/bin/java" ] || { echo "gpu.sh: run belongs to the unpacked archive; pack makes it" >&2; exit 2; }
     mkdir -p "$here/out"
     cd "$here/out"
-    gradus doctor 2> doctor.err | tee doctor.txt
+    begin=$(date +%s)
     status=0
+    modes="contract fast tf32"
+    quick=
+    if [ "$device" != cuda ]; then
+        modes=contract
+        quick=--quick
+    fi
+    say "doctor"
+    gradus doctor 2> doctor.err | tee doctor.txt
+    say "every kernel against scalar code, products, exact t-SNE"
     gradus bench gpu --backend "$device" 2> bench.err | tee bench.txt
     if ! grep -q '^tsne exact' bench.txt || grep -q DIFFERENT bench.txt; then
         status=1
         tail -n 3 bench.err
     fi
-    : > hashes.txt
-    for configuration in "cpu 1" "cpu 2" "scalar 1" "$device 1" "$device 2"; do
-        backend=${configuration% *}
-        name=$(echo "$configuration" | tr ' ' -)
-        gradus run fashion-autoencoders --quick --backend "$backend" --threads "${configuration#* }" --out "run-$name" > "run-$name.txt" 2>&1 || { status=1; tail -n 3 "run-$name.txt"; }
-        echo "hash $name $(tail -n +2 "run-$name/ledger.txt" 2> /dev/null | sha256sum | cut -c 1-16)" | tee -a hashes.txt
-    done
-    [ "$(cut -d ' ' -f 3 hashes.txt | sort -u | wc -l)" = 1 ] || { echo "hash matrix: DIFFERENT"; status=1; }
     : > steps.txt
     : > peer.txt
+    for mode in $modes; do
+        for kind in steps conv-steps; do
+            say "$kind in mode $mode"
+            gradus bench $kind --backend "$device" --mode "$mode" $quick 2> "$kind-$mode.err" | sed "s/^/$mode /" | tee -a steps.txt
+            [ ! -s "$kind-$mode.err" ] || tail -n 1 "$kind-$mode.err"
+        done
+    done
     if [ "$device" = cuda ]; then
-        gradus bench steps --backend cuda 2> steps.err | tee steps.txt
         if python3 -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' 2> /dev/null; then
+            say "PyTorch"
             python3 "$here/peer.py" | tee peer.txt
         else
             echo "PyTorch for CUDA was not found in python3; its column stays empty"
         fi
     fi
+    say "hash matrix"
+    : > hashes.txt
+    for configuration in "cpu 1" "$device 1" "$device 2" "scalar 1"; do
+        hash fashion-kmeans ${configuration% *} ${configuration#* } --set rows=500 --set starts=1
+        hash fashion-autoencoders ${configuration% *} ${configuration#* }
+    done
+    same fashion-kmeans
+    same fashion-autoencoders
     awk -f "$here/table.awk" doctor.txt peer.txt bench.txt steps.txt hashes.txt | tee table.md
+    say "done"
     exit $status
 }
 

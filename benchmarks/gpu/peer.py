@@ -62,20 +62,54 @@ def trainings():
     entropy = nn.CrossEntropyLoss()
     squares = nn.MSELoss()
     for batch in (1, 32, 11385):
-        count = 2000 if batch == 1 else 1000 if batch == 32 else 40
+        count = 300 if batch < 100 else 40
         for kind in ("sgd", "adam"):
             model = chain((784, 30, 20, 10, 5), nn.Sigmoid, None)
             rule = torch.optim.SGD(model.parameters(), 1e-3) if kind == "sgd" else torch.optim.Adam(model.parameters(), 1e-3)
             steps(f"classifier-{kind}-b{batch}", model, rule, batch, count, lambda y, x, t: entropy(y, t))
     for name, sizes, batch, count in (
-        ("ae8-adam-b128", (784, 8, 784), 128, 2000),
-        ("ae-deep392-adam-b128", (784, 392, 196, 8, 196, 392, 784), 128, 200),
-        ("ae32-adam-b256", (784, 32, 784), 256, 1000),
-        ("ae-deep128-adam-b256", (784, 128, 64, 32, 64, 128, 784), 256, 500),
+        ("ae8-adam-b128", (784, 8, 784), 128, 300),
+        ("ae-deep392-adam-b128", (784, 392, 196, 8, 196, 392, 784), 128, 100),
+        ("ae32-adam-b256", (784, 32, 784), 256, 300),
+        ("ae-deep128-adam-b256", (784, 128, 64, 32, 64, 128, 784), 256, 200),
     ):
         model = chain(sizes, nn.ReLU, nn.Sigmoid)
         steps(name, model, torch.optim.Adam(model.parameters(), 1e-3), batch, count, lambda y, x, t: squares(y, x))
 
 
+def convolutional():
+    """The convolutional autoencoder and the denoiser of gradus bench conv-steps."""
+    leaky = nn.LeakyReLU
+    up = {"stride": 2, "output_padding": 1}
+    autoencoder = lambda: nn.Sequential(
+        nn.Conv2d(1, 4, 3), leaky(), nn.Conv2d(4, 16, 3), nn.MaxPool2d(2), leaky(), nn.BatchNorm2d(16), leaky(), nn.Conv2d(16, 32, 3), nn.MaxPool2d(2), leaky(),
+        nn.Conv2d(32, 32, 3), leaky(), nn.ConvTranspose2d(32, 32, 3), leaky(), nn.ConvTranspose2d(32, 16, 3, **up), leaky(), nn.BatchNorm2d(16),
+        nn.ConvTranspose2d(16, 16, 3, **up), leaky(), nn.ConvTranspose2d(16, 16, 3, padding=1), nn.ConvTranspose2d(16, 4, 3, padding=1), nn.ConvTranspose2d(4, 1, 3),
+        nn.Sigmoid()).to(device)
+    same = lambda i, o: nn.Conv2d(i, o, 3, padding=1)
+    denoiser = lambda: nn.Sequential(
+        same(1, 32), nn.ReLU(), nn.MaxPool2d(2), same(32, 32), nn.ReLU(), nn.MaxPool2d(2), same(32, 32), nn.ReLU(), nn.Upsample(scale_factor=2), same(32, 32), nn.ReLU(),
+        nn.Upsample(scale_factor=2), same(32, 1), nn.Sigmoid()).to(device)
+    for batch in (1, 8, 128, 1024):
+        model = autoencoder()
+        images(f"conv-ae-adam-b{batch}", model, torch.optim.Adam(model.parameters(), 1e-3, weight_decay=1e-4), batch, nn.MSELoss())
+    for batch in (1, 8, 128):
+        model = denoiser()
+        images(f"denoise-conv-b{batch}", model, torch.optim.Adadelta(model.parameters()), batch, nn.BCELoss())
+
+
+def images(name, model, optimizer, batch, loss, count=50):
+    x = torch.rand(batch, 1, 28, 28, device=device)
+
+    def work():
+        for _ in range(count):
+            optimizer.zero_grad(set_to_none=True)
+            loss(model(x), x).backward()
+            optimizer.step()
+
+    print(f"peer {name} {median(work) / count * 1e6:.1f}", flush=True)
+
+
 products()
 trainings()
+convolutional()

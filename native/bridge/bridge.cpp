@@ -220,6 +220,9 @@ NATIVE(jint, evaluate)(JNIEnv* env, jclass, jlong l, jlong stream, jint type, ji
     const std::vector<long long> addressesOfC(places.begin(), places.end());
     return at(l).gradus_evaluate(pointer(stream), type, steps.data(), numbers.data(), static_cast<int>(segments.size()), segments.data(), addressesOfC.data());
 }
+NATIVE(jint, fused)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint fusion, jint rows, jint width, jlong x, jlong target, jlong partial, jlong y) {
+    return at(l).gradus_fused(pointer(stream), type, fusion, rows, width, pointer(x), pointer(target), pointer(partial), pointer(y));
+}
 NATIVE(jint, bernoulli)(JNIEnv*, jclass, jlong l, jlong stream, jint type, jint n, jlong position, jlong name, jlong seed, jlong threshold, jdouble yes, jdouble no,
                         jlong y) {
     return at(l).gradus_bernoulli(pointer(stream), type, n, position, name, seed, threshold, yes, no, pointer(y));

@@ -278,6 +278,26 @@ void convolutions(int type) {
     requireAllSet(dx, "normalize gradient");
 }
 
+template <class T>
+void draws(int type) {
+    Buffer<T> y(1001);
+    ran(gradus_bernoulli(nullptr, type, 1001, 3, 4, 5, 1LL << 31, 1, 0, y), "bernoulli");
+    requireAllSet(y, "bernoulli");
+    ran(gradus_uniform(nullptr, type, 1001, 3, 4, 5, -1, 2, 0.99, y), "uniform");
+    requireAllSet(y, "uniform");
+    ran(gradus_normal(nullptr, type, 1001, 3, 4, 5, 0, 1, y), "normal");
+    requireAllSet(y, "normal");
+}
+
+void nearestCenters() {
+    Buffer<float> rows(21 * 37);
+    Buffer<double> centers(19 * 37), labels(21);
+    rows.random(11);
+    centers.random(12);
+    ran(gradus_nearest_centers(nullptr, 21, 19, 37, rows, centers, labels), "nearest centres");
+    requireAllSet(labels, "nearest centres");
+}
+
 }  // namespace
 
 int main() {
@@ -290,6 +310,9 @@ int main() {
     products<double>(FLOAT64);
     convolutions<float>(FLOAT32);
     convolutions<double>(FLOAT64);
+    draws<float>(FLOAT32);
+    draws<double>(FLOAT64);
+    nearestCenters();
     require(gradus_emulator_free_memory() == gradus_emulator_total_memory(), "all device memory came back");
     std::printf(failures == 0 ? "kernels: all well\n" : "kernels: %d failures\n", failures);
     return failures == 0 ? 0 : 1;

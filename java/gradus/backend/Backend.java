@@ -97,6 +97,11 @@ public interface Backend extends AutoCloseable {
         segments.forEach(operands -> evaluate(formula, scalars, operands));
     }
 
+    /** What the operation's composition gives, to the bit, in fewer passes; empty where this backend composes it. */
+    default Optional<Tensor> fused(Fusion fusion, Tensor... operands) {
+        return Optional.empty();
+    }
+
     /**
      * {@code yes} where an event of probability p happens and {@code no} elsewhere, both rounded to the type, in row-major order: the stream's next words, as
      * {@link RandomStream#bernoulli(double)} takes them.

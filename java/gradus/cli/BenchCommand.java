@@ -2,6 +2,7 @@ package gradus.cli;
 
 import gradus.backend.Backend;
 import gradus.backend.Backends;
+import gradus.backend.Mode;
 import gradus.backend.cuda.DeviceBench;
 import gradus.backend.simd.GemmBench;
 import gradus.learn.LearnBench;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,11 +34,17 @@ final class BenchCommand implements Runnable {
     @Option(names = "--threads", paramLabel = "N", description = "Threads beside the measurement on one; the default is all cores.")
     private Integer threads;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "Backend of steps (default cpu) and gpu (default cuda).")
+    @Option(names = "--backend", paramLabel = "NAME", description = "Backend of steps and conv-steps (default cpu) and gpu (default cuda).")
     private String backendName;
 
     @Option(names = "--only", paramLabel = "TEXT", description = "Of steps: those whose names have this part.", defaultValue = "")
     private String only;
+
+    @Option(names = "--mode", paramLabel = "MODE", defaultValue = "contract", description = "Mode of steps and conv-steps on cuda: contract, fast or tf32.")
+    private String mode;
+
+    @Option(names = "--quick", description = "One step of small batches for steps and conv-steps: for the emulated device, whose times mean nothing.")
+    private boolean quick;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Folder to look for data sets first; learn maps its training images instead of generated rows.")
     private Path data;
@@ -46,40 +54,15 @@ final class BenchCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
         switch (kind) {
-            case "sgemm" -> GemmBench.run(cores, new int[] {192, 384, 768, 1536}, line -> {
-                out.println(line);
-                out.flush();
-            });
-            case "conv" -> new ConvBench(cores, line -> {
-                out.println(line);
-                out.flush();
-            }).run();
-            case "conv-steps" -> new ConvBench(cores, line -> {
-                out.println(line);
-                out.flush();
-            }).steps();
-            case "linalg" -> LinalgBench.run(cores, line -> {
-                out.println(line);
-                out.flush();
-            });
+            case "sgemm" -> GemmBench.run(cores, new int[] {192, 384, 768, 1536}, line(out));
+            case "conv" -> new ConvBench(cores, line(out)).run();
+            case "conv-steps" -> steps(cores, out, backend -> new ConvBench(cores, line(out)).steps(backend, quick));
+            case "linalg" -> LinalgBench.run(cores, line(out));
             case "learn" -> learn(cores, out);
-            case "functions" -> FunctionBench.run(line -> {
-                out.println(line);
-                out.flush();
-            });
-            case "steps" -> {
-                try (Backend backend = Backends.open(backendName != null ? backendName : "cpu", cores, out::println)) {
-                    new StepBench(backend, line -> {
-                        out.println(line);
-                        out.flush();
-                    }).run(only);
-                }
-            }
+            case "functions" -> FunctionBench.run(line(out));
+            case "steps" -> steps(cores, out, backend -> new StepBench(backend, quick, line(out)).run(only));
             case "gpu" -> {
-                boolean equal = DeviceBench.run("emulated".equals(backendName), cores, line -> {
-                    out.println(line);
-                    out.flush();
-                });
+                boolean equal = DeviceBench.run("emulated".equals(backendName), cores, line(out));
                 if (!equal) {
                     throw new IllegalStateException("bench gpu: kernels differ from scalar code; the lines above say where");
                 }
@@ -88,12 +71,30 @@ final class BenchCommand implements Runnable {
         }
     }
 
+    private static Consumer<String> line(PrintWriter out) {
+        return line -> {
+            out.println(line);
+            out.flush();
+        };
+    }
+
+    private void steps(int cores, PrintWriter out, Consumer<Backend> bench) {
+        try (Backend backend = Backends.open(backendName != null ? backendName : "cpu", mode(), cores, out::println)) {
+            bench.accept(backend);
+        }
+    }
+
+    private Mode mode() {
+        try {
+            return Mode.of(mode);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--mode: " + e.getMessage());
+        }
+    }
+
     private void learn(int cores, PrintWriter out) {
         try {
-            LearnBench.run(cores, data, line -> {
-                out.println(line);
-                out.flush();
-            });
+            LearnBench.run(cores, data, line(out));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

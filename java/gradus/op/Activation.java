@@ -2,6 +2,7 @@ package gradus.op;
 
 import gradus.backend.Backend;
 import gradus.backend.Epilogue;
+import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -165,6 +166,10 @@ public sealed interface Activation extends Op {
 
         @Override
         public Tensor forward(Backend backend) {
+            return backend.fused(Fusion.SOFTMAX, x.tensor()).orElseGet(() -> composed(backend));
+        }
+
+        private Tensor composed(Backend backend) {
             Tensor largest = backend.reduce(Reduction.MAX, x.tensor(), -1);
             Tensor z = backend.zip(Zip.SUBTRACT, x.tensor(), largest);
             Tensor e = backend.map(Function.EXP, z);
@@ -189,6 +194,10 @@ public sealed interface Activation extends Op {
 
         @Override
         public Tensor forward(Backend backend) {
+            return backend.fused(Fusion.LOG_SOFTMAX, x.tensor()).orElseGet(() -> composed(backend));
+        }
+
+        private Tensor composed(Backend backend) {
             Tensor largest = backend.reduce(Reduction.MAX, x.tensor(), -1);
             Tensor z = backend.zip(Zip.SUBTRACT, x.tensor(), largest);
             Tensor e = backend.map(Function.EXP, z);

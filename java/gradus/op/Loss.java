@@ -1,6 +1,7 @@
 package gradus.op;
 
 import gradus.backend.Backend;
+import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.tensor.Shape;
@@ -37,6 +38,10 @@ public sealed interface Loss extends Op {
 
         @Override
         public Tensor forward(Backend backend) {
+            return backend.fused(Fusion.MEAN_SQUARED_ERROR, x.tensor(), target.tensor()).orElseGet(() -> composed(backend));
+        }
+
+        private Tensor composed(Backend backend) {
             Tensor difference = backend.zip(Zip.SUBTRACT, x.tensor(), target.tensor());
             Tensor sum = backend.reduce(Reduction.SUM_OF_SQUARES, difference);
             Tensor mean = backend.zip(Zip.DIVIDE, sum.reshape(), x.size());
@@ -64,6 +69,10 @@ public sealed interface Loss extends Op {
 
         @Override
         public Tensor forward(Backend backend) {
+            return backend.fused(Fusion.BINARY_CROSS_ENTROPY, x.tensor(), target.tensor()).orElseGet(() -> composed(backend));
+        }
+
+        private Tensor composed(Backend backend) {
             Tape scratch = new Tape(backend);
             Value p = scratch.constant(x.tensor());
             Value t = scratch.constant(target.tensor());

@@ -89,18 +89,24 @@ public final class ConvBench {
     /** Prints one line a network and batch, {@code name microseconds}, for scripts that compare. */
     public void steps() {
         try (Backend backend = Backends.open("cpu", threads, line -> { })) {
-            for (int batch : new int[] {1, 8, 128, 1024}) {
-                step(backend, autoencoder(), batch);
-            }
-            for (int batch : new int[] {1, 8, 128}) {
-                step(backend, denoiser(), batch);
-            }
+            steps(backend, false);
         }
     }
 
-    private void step(Backend backend, Network network, int batch) {
+    /** The same on a backend; {@code quick} is one step of small batches, for an emulator. */
+    public void steps(Backend backend, boolean quick) {
+        for (int batch : quick ? new int[] {1, 8} : new int[] {1, 8, 128, 1024}) {
+            step(backend, autoencoder(), batch, quick);
+        }
+        for (int batch : quick ? new int[] {1, 8} : new int[] {1, 8, 128}) {
+            step(backend, denoiser(), batch, quick);
+        }
+    }
+
+    private void step(Backend backend, Network network, int batch, boolean quick) {
         try (TrainingStep step = step(backend, network.model, network, batch)) {
-            out.accept(String.format(Locale.ROOT, "%s-b%d %.1f", network.name, batch, measured(step)));
+            double micros = StepBench.isDevice(backend) ? StepBench.measure(backend, step, quick, 1000) : measured(step);
+            out.accept(String.format(Locale.ROOT, "%s-b%d %.1f", network.name, batch, micros));
         }
     }
 

@@ -23,20 +23,38 @@ import java.util.function.Consumer;
 public final class StepBench {
     private static final int[] CLASSIFIER = {784, 30, 20, 10, 5};
 
+    /** What a round may take on a device, whose time is short. */
+    private static final double DEVICE_SECONDS = 0.15;
+
     private final Backend backend;
     private final Consumer<String> out;
+    private final boolean quick;
     private String only = "";
 
-    /** A bench on a backend that prints to {@code out}. */
-    public StepBench(Backend backend, Consumer<String> out) {
+    /**
+     * A bench on a backend that prints to {@code out}.
+     *
+     * @param quick one round of one step of small batches: for an emulator, whose times mean nothing
+     */
+    public StepBench(Backend backend, boolean quick, Consumer<String> out) {
         this.backend = backend;
+        this.quick = quick;
         this.out = out;
+    }
+
+    /** Microseconds a step: on a CPU so many steps a round, on a device as many as {@link #DEVICE_SECONDS} allow. */
+    static double measure(Backend backend, TrainingStep step, boolean quick, int steps) {
+        return quick ? step.microseconds(1, 1) : isDevice(backend) ? step.microsecondsOf(7, DEVICE_SECONDS, steps) : step.microseconds(7, steps);
+    }
+
+    static boolean isDevice(Backend backend) {
+        return backend.name().equals("cuda") || backend.name().equals("emulated");
     }
 
     /** Prints a line for each network whose name has this part: name, microseconds a step. */
     public void run(String part) {
         only = part;
-        for (int batch : new int[] {1, 32, 11_385}) {
+        for (int batch : quick ? new int[] {1, 32} : new int[] {1, 32, 11_385}) {
             int steps = batch == 1 ? 40_000 : batch == 32 ? 20_000 : 60;
             TrainingStep.Loss crossEntropy = (y, x, t) -> Losses.crossEntropy(y, t);
             measure("classifier-sgd-b" + batch, chain(CLASSIFIER, ActivationLayer.SIGMOID, null), new Sgd(1e-3), batch, steps, crossEntropy);
@@ -78,7 +96,7 @@ public final class StepBench {
             target.floats()[5 * i + random.below(5)] = 1;
         }
         try (TrainingStep step = new TrainingStep(backend, model, rule, input, target, loss)) {
-            out.accept(String.format(Locale.ROOT, "%s %.1f", name, step.microseconds(7, steps)));
+            out.accept(String.format(Locale.ROOT, "%s %.1f", name, measure(backend, step, quick, steps)));
         }
     }
 }

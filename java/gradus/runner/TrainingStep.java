@@ -27,12 +27,17 @@ final class TrainingStep implements AutoCloseable {
     private final Loss loss;
     private final Tape tape;
     private final Pass pass;
+    private final Backend backend;
+    private final Tensor probe;
 
+    /** The batch is brought to the backend once, as a training that uploads ahead finds it. */
     TrainingStep(Backend backend, Layer model, Rule<?> rule, Tensor input, Tensor target, Loss loss) {
+        this.backend = backend;
         this.model = model;
         this.optimizer = new Optimizer(backend, rule, List.copyOf(model.parameters().values()));
-        this.input = input;
-        this.target = target;
+        this.input = backend.upload(input);
+        this.target = input == target ? this.input : backend.upload(target);
+        this.probe = backend.upload(Tensor.of(new float[1], 1));
         this.loss = loss;
         this.tape = new Tape(backend);
         this.pass = Pass.training(new RandomStream(1, "step"));
@@ -53,12 +58,19 @@ final class TrainingStep implements AutoCloseable {
             for (int s = 0; s < steps; s++) {
                 run();
             }
+            backend.download(probe); // a device has done what was sent before it
             if (round >= 0) {
                 times[round] = (System.nanoTime() - start) / 1e3 / steps;
             }
         }
         Arrays.sort(times);
         return times[rounds / 2];
+    }
+
+    /** The same with as many steps a round as take about so long; no more than {@code most}. */
+    double microsecondsOf(int rounds, double seconds, int most) {
+        microseconds(1, 1);
+        return microseconds(rounds, (int) Math.clamp(seconds * 1e6 / microseconds(1, 1), 1, most));
     }
 
     @Override

@@ -6,7 +6,7 @@ package gradus.backend.cuda;
  */
 final class Bridge {
     /** GRADUS_INTERFACE of {@code kernels/launchers.h}, as these classes know it. */
-    static final int INTERFACE = 6;
+    static final int INTERFACE = 7;
 
     private Bridge() {
     }
@@ -103,6 +103,8 @@ final class Bridge {
     static native int phiGradient(long library, long stream, int type, int n, int phi, double slope, long g, long y, long dx);
 
     static native int evaluate(long library, long stream, int type, int[] formula, double[] scalars, int[] lengths, long[] addresses);
+
+    static native int fused(long library, long stream, int type, int fusion, int rows, int width, long x, long target, long partial, long y);
 
     static native int bernoulli(long library, long stream, int type, int n, long position, long name, long seed, long threshold, double yes, double no, long y);
 

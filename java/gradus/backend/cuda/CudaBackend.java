@@ -3,6 +3,7 @@ package gradus.backend.cuda;
 import gradus.backend.Backend;
 import gradus.backend.Convolutions;
 import gradus.backend.Formula;
+import gradus.backend.Fusion;
 import gradus.backend.MatmulShape;
 import gradus.backend.Mode;
 import gradus.backend.NearestCenters;
@@ -307,6 +308,11 @@ public final class CudaBackend implements Backend {
         long[] addresses = segments.stream().flatMap(Arrays::stream).mapToLong(CudaBackend::address).toArray();
         check(Bridge.evaluate(library, stream, type(segments.getFirst()[0]), DeviceFormulas.flat(formula), scalars, lengths, addresses),
                 () -> "a formula of " + formula.steps().size() + " steps over " + Arrays.toString(lengths) + " elements");
+    }
+
+    @Override
+    public Optional<Tensor> fused(Fusion fusion, Tensor... operands) {
+        return DeviceFusions.of(this, fusion, operands);
     }
 
     @Override

@@ -4,6 +4,8 @@ import gradus.backend.Mode;
 import gradus.backend.PlaneDescent;
 import gradus.backend.UnavailableException;
 import gradus.numerics.RandomStream;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
@@ -62,8 +64,9 @@ public final class DeviceBench {
 
     private void products(String mode, CudaBackend backend) {
         for (int n : emulated ? new int[] {192} : new int[] {1024, 2048, 4096, 8192}) {
-            Tensor a = backend.upload(uniform(n));
-            Tensor b = backend.upload(uniform(n));
+            RandomStream random = new RandomStream(n, "bench gpu");
+            Tensor a = backend.uniform(random, DType.FLOAT32, Shape.of(n, n), -1, 1);
+            Tensor b = backend.uniform(random, DType.FLOAT32, Shape.of(n, n), -1, 1);
             int repeats = emulated ? 1 : Math.max(3, (int) (2e11 / n / n / n));
             double seconds = median(() -> {
                 for (int i = 0; i < repeats; i++) {
@@ -74,12 +77,6 @@ public final class DeviceBench {
             backend.release(a);
             backend.release(b);
         }
-    }
-
-    private static Tensor uniform(int n) {
-        float[] values = new float[n * n];
-        new RandomStream(n, "bench gpu").uniform(values, 0, values.length, -1, 1);
-        return Tensor.of(values, n, n);
     }
 
     /** A step of exact t-SNE: 70,000 points with 96 affinities each, drawn at random. */

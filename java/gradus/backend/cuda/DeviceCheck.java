@@ -4,6 +4,7 @@ import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
 import gradus.backend.Formula;
+import gradus.backend.NearestCenters;
 import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
 import gradus.backend.ResizeShape;
@@ -12,10 +13,12 @@ import gradus.backend.Zip;
 import gradus.backend.scalar.ScalarBackend;
 import gradus.numerics.Function;
 import gradus.numerics.RandomStream;
+import gradus.numerics.Sums;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -53,6 +56,7 @@ final class DeviceCheck {
             check.formulas(dtype);
             check.draws(dtype);
         }
+        check.nearestCenters();
         return check.results;
     }
 
@@ -187,7 +191,7 @@ final class DeviceCheck {
         Tensor x = normal(dtype, 16, 67, 6, 9, 7);
         Tensor g = normal(dtype, 17, 67, 6, 9, 7);
         Tensor[] c = new Tensor[4];
-        java.util.Arrays.setAll(c, i -> normal(dtype, 18 + i, 6));
+        Arrays.setAll(c, i -> normal(dtype, 18 + i, 6));
         same("normalization", "sums", b -> b.convolutions().channelSums(x));
         same("normalization", "squares", b -> b.convolutions().channelSquares(x, c[0]));
         same("normalization", "products", b -> b.convolutions().channelProducts(g, x, c[0]));
@@ -214,7 +218,7 @@ final class DeviceCheck {
                 }
                 b.evaluate(formula, scalars, segments);
                 Tensor result = segments.getLast()[replaced];
-                segments.forEach(s -> java.util.Arrays.stream(s).filter(t -> b != SCALAR && t != result).forEach(b::release));
+                segments.forEach(s -> Arrays.stream(s).filter(t -> b != SCALAR && t != result).forEach(b::release));
                 return result;
             });
         }
@@ -228,6 +232,54 @@ final class DeviceCheck {
                 random.seek(words);
                 return b.bernoulli(random, dtype, Shape.of(1001, 7), 0.3, 0, 1 / 0.7);
             });
+            same("random draws", "uniform", b -> b.uniform(at(words), dtype, Shape.of(1001, 7), -1, 2));
+            same("random draws", "normal", b -> b.normal(at(words), dtype, Shape.of(1001, 7), 0.5, 2));
         }
+    }
+
+    private static RandomStream at(int words) {
+        RandomStream random = new RandomStream(42, "fill");
+        random.seek(words);
+        return random;
+    }
+
+    /** Labels of k-means, in the place of their rows' tensor; scalar code is the loop below. */
+    private void nearestCenters() {
+        int n = 1003;
+        int d = 784;
+        for (int k : new int[] {10, 37}) {
+            float[] rows = normal(DType.FLOAT32, 40, n, d).toFloats();
+            double[] centers = normal(DType.FLOAT64, 41, k, d).toDoubles();
+            int[] labels = new int[n];
+            same("nearest centres", "k = " + k, b -> {
+                NearestCenters device = b.nearestCenters(rows, d).orElse(null);
+                if (device == null) {
+                    Arrays.setAll(labels, i -> nearest(rows, i * d, centers, k, d));
+                } else {
+                    device.assign(centers, labels);
+                    device.close();
+                }
+                return Tensor.of(Arrays.stream(labels).asDoubleStream().toArray(), n);
+            });
+        }
+    }
+
+    private static int nearest(float[] rows, int from, double[] centers, int k, int d) {
+        int label = 0;
+        double least = Double.POSITIVE_INFINITY;
+        double[] lanes = new double[Sums.LANES];
+        for (int c = 0; c < k; c++) {
+            Arrays.fill(lanes, 0);
+            for (int p = 0; p < d; p++) {
+                double v = rows[from + p] - centers[c * d + p];
+                lanes[p % Sums.LANES] = Math.fma(v, v, lanes[p % Sums.LANES]);
+            }
+            double square = Sums.fold(lanes);
+            if (square < least) {
+                least = square;
+                label = c;
+            }
+        }
+        return label;
     }
 }

@@ -7,9 +7,12 @@ import static gradus.backend.cuda.Devices.layout;
 import static gradus.backend.cuda.Devices.same;
 
 import gradus.backend.Formula;
+import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
+import gradus.op.Tape;
+import gradus.op.Value;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 import java.util.List;
@@ -249,6 +252,46 @@ class KernelProperties {
     private static long after(gradus.numerics.RandomStream stream) {
         stream.nextWord();
         return stream.position();
+    }
+
+    @Property(tries = 120)
+    void fusions(@ForAll("shapes") int[] dims, @ForAll long seed, @ForAll Fusion fusion, @ForAll DType dtype) {
+        int[] axes = dims.length == 0 ? new int[] {1} : dims;
+        same(either(new Random(seed)), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor x = dense(random, dtype, axes);
+            x = layout(random, fusion == Fusion.BINARY_CROSS_ENTROPY ? SCALAR.map(Function.SIGMOID, x) : x, true, place);
+            return fused(backend, fusion, x, layout(random, dense(random, dtype, axes), true, place));
+        });
+    }
+
+    /** Several chunks of a loss; rows as wide as a chunk, and one wider, which is composed. */
+    @Example
+    void fusionsOfManyElements() {
+        for (DType dtype : DType.values()) {
+            for (Fusion fusion : Fusion.values()) {
+                same(fast, (backend, place) -> fused(backend, fusion, place.apply(SCALAR.map(Function.SIGMOID, dense(new Random(1), dtype, 19, 4096))),
+                        place.apply(dense(new Random(2), dtype, 19, 4096))));
+            }
+            org.junit.jupiter.api.Assertions.assertTrue(fast.fused(Fusion.SOFTMAX, Tensor.zeros(dtype, gradus.tensor.Shape.of(2, 4097))).isEmpty());
+        }
+    }
+
+    /** The device's kernels, or the composition of scalar code. */
+    private static Tensor fused(gradus.backend.Backend backend, Fusion fusion, Tensor x, Tensor target) {
+        boolean isLoss = fusion == Fusion.MEAN_SQUARED_ERROR || fusion == Fusion.BINARY_CROSS_ENTROPY;
+        java.util.Optional<Tensor> there = isLoss ? backend.fused(fusion, x, target) : backend.fused(fusion, x);
+        return there.orElseGet(() -> {
+            Value a = new Tape(SCALAR).constant(SCALAR.contiguous(backend.download(x)));
+            Value b = a.tape().constant(SCALAR.contiguous(backend.download(target)));
+            Tensor composed = switch (fusion) {
+                case SOFTMAX -> a.softmax().tensor();
+                case LOG_SOFTMAX -> a.logSoftmax().tensor();
+                case MEAN_SQUARED_ERROR -> new gradus.op.Loss.MeanSquaredError(a, b).forward(SCALAR);
+                case BINARY_CROSS_ENTROPY -> new gradus.op.Loss.BinaryCrossEntropy(a, b).forward(SCALAR);
+            };
+            return backend.upload(composed);
+        });
     }
 
     @Property(tries = 60)
