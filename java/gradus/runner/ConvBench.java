@@ -42,6 +42,8 @@ public final class ConvBench {
     private static final int REPEATS = 9;
     /** The compiler needs about as long before a layer's loops run at full speed. */
     private static final long WARM_UP_NANOS = 700_000_000;
+    /** A whole step has some ten loops to compile. */
+    private static final long STEP_WARM_UP_NANOS = 4_000_000_000L;
     /** What one measurement takes, about. */
     private static final double SECONDS = 2;
     private static final TrainingStep.Loss SQUARES = (y, x, t) -> Losses.meanSquaredError(y, x);
@@ -116,7 +118,11 @@ public final class ConvBench {
     }
 
     private static double measured(TrainingStep step) {
-        step.microseconds(1, 2);
+        // By time and not by steps: until the compiler is through, a step of one image takes a hundred times as long as afterwards.
+        long warm = System.nanoTime() + STEP_WARM_UP_NANOS;
+        do {
+            step.run();
+        } while (System.nanoTime() < warm);
         double guess = step.microseconds(1, 2);
         return step.microseconds(ROUNDS, (int) Math.max(1, SECONDS * 1e6 / ROUNDS / guess));
     }
