@@ -57,7 +57,7 @@ def peers(command, **more):
     return found
 
 
-def java(folder, source, *arguments, options=()):
+def java(folder, source, *arguments, options=(), jdk=JAVA):
     """The command that runs a single-file Java peer, its libraries fetched by Maven the first time; None without Maven."""
     home = os.path.join(PEERS, folder)
     if not os.path.isdir(os.path.join(home, 'target', 'lib')):
@@ -65,7 +65,7 @@ def java(folder, source, *arguments, options=()):
             print(f'  {folder} left out: Maven is needed to fetch it once', file=sys.stderr)
             return None
         subprocess.run(['mvn', '-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=target/lib'], cwd=home, stdout=sys.stderr)
-    return [JAVA, *options, '-cp', os.path.join(home, 'target', 'lib', '*'), os.path.join(home, source), *map(str, arguments)]
+    return [jdk, *options, '-cp', os.path.join(home, 'target', 'lib', '*'), os.path.join(home, source), *map(str, arguments)]
 
 
 def table(title, ours, others):
