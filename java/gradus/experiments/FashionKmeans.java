@@ -74,7 +74,7 @@ public final class FashionKmeans implements Experiment {
             for (int k = fewest; k <= most; k++) {
                 String label = "k = " + k;
                 Clustering found = KMeans.of(k, run.seed()).withStarts(run.integer("starts")).fit(images, workers, run.backend(),
-                        start -> bar.step(String.format(Locale.ROOT, "%s, J %.6g", label, start.inertia())));
+                        start -> bar.step(() -> String.format(Locale.ROOT, "%s, J %.6g", label, start.inertia())));
                 run.value("inertia, " + label, found.inertia());
                 run.result("k" + k, new TreeMap<>(Map.of("centers", found.centers().toTensor())));
                 best.add(found);

@@ -144,7 +144,7 @@ public final class RatingsFactorization implements Experiment {
         FactorModel model;
         try (Progress bar = run.progress(name, options.steps())) {
             model = options.fit(split.training(), split.validation(), workers, step -> {
-                bar.step(String.format(Locale.ROOT, "training %.5g, validation %.5g", step.training(), step.validation()));
+                bar.step(() -> String.format(Locale.ROOT, "training %.5g, validation %.5g", step.training(), step.validation()));
                 run.cost(name, step.step(), 0, step.training());
                 run.cost(name + "-validation", step.step(), 0, step.validation());
             });

@@ -32,7 +32,7 @@ final class TsneMaps {
         Tsne tsne = Tsne.standard().withPerplexity(run.number("perplexity")).withSteps(run.integer("tsneSteps")).withStart(TsneStart.PCA, run.seed());
         Embedding map;
         try (Progress bar = run.progress("t-SNE of " + name, tsne.steps() / tsne.checkEvery())) {
-            map = tsne.fit(rows, workers, check -> bar.step(String.format(Locale.ROOT, "step %d, KL %.4f", check.step(), check.kl())));
+            map = tsne.fit(rows, workers, check -> bar.step(() -> String.format(Locale.ROOT, "step %d, KL %.4f", check.step(), check.kl())));
         }
         run.value("KL divergence, t-SNE of " + name, map.kl());
         run.result("tsne-" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"), new TreeMap<>(Map.of("points", map.points())));

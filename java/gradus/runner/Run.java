@@ -237,7 +237,12 @@ public final class Run {
 
     /** Shows how far long work is that is not a training. */
     public Progress progress(String label, long steps) {
-        return Progress.of(label, steps, terminal);
+        return Progress.of(label, steps, false, terminal);
+    }
+
+    /** Shows how far a training is. */
+    Progress progressOfTraining(String label, long steps, boolean mayStopEarlier) {
+        return Progress.of(label, steps, mayStopEarlier, terminal);
     }
 
     /** Tells the user something. */

@@ -144,7 +144,7 @@ public final class Training {
         for (int i = 0; i < restored.length; i++) {
             goOn = afterRestored.goOn(i + 1, restored[i]);
         }
-        try (Progress progress = run.progress(name, (long) (epochs - done) * perEpoch); Tape tape = new Tape(run.backend())) {
+        try (Progress progress = run.progressOfTraining(name, (long) (epochs - done) * perEpoch, afterEach != GO_ON); Tape tape = new Tape(run.backend())) {
             for (int epoch = done + 1; goOn && epoch <= epochs; epoch++) {
                 double cost = epoch(epoch, batches.apply(epoch), objective, tape, progress);
                 run.epochEnds(name, epoch, model);
@@ -193,7 +193,7 @@ public final class Training {
         PendingCosts.Reader note = (batch, cost, dtype) -> {
             total[0] += cost;
             note(epoch, batch, cost, dtype);
-            progress.step("epoch " + epoch + " cost " + (float) cost);
+            progress.step(() -> "epoch " + epoch + " cost " + ((float) cost + 0.0f));   // + 0 for −0, the cross-entropy of a sure answer
         };
         try (PendingCosts pending = new PendingCosts(run.backend(), note)) {
             for (Batch batch : batches) {

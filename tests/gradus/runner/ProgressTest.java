@@ -16,10 +16,10 @@ class ProgressTest {
 
     @Test
     void aLogGetsALineEveryHalfMinuteWithTheTimeLeft() {
-        try (Progress progress = new Progress("conv", 2_000, log, () -> now)) {
+        try (Progress progress = new Progress("conv", 2_000, false, log, () -> now)) {
             for (int step = 1; step <= 700; step++) {
                 now = step * SECOND / 10;
-                progress.step("cost 0.5");
+                progress.step(() -> "cost 0.5");
             }
         }
         assertEquals("""
@@ -29,11 +29,20 @@ class ProgressTest {
     }
 
     @Test
+    void aTrainingThatMayStopEarlierTakesAtMostSoLong() {
+        try (Progress progress = new Progress("sgd", 100, true, log, () -> now)) {
+            now = 30 * SECOND;
+            progress.step(() -> "epoch 1");
+        }
+        assertEquals("  sgd: 1 of 100 epoch 1, at most 49:30 left" + System.lineSeparator(), printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void aDownloadOfUnknownLengthSaysHowMuchHasCome() {
         try (Progress progress = Progress.bytes("mnist", log)) {
             progress.at("train", 2_048, -1);
         }
-        try (Progress progress = new Progress("mnist", -1, log, () -> now)) {
+        try (Progress progress = new Progress("mnist", -1, false, log, () -> now)) {
             now = 31 * SECOND;
             progress.at("train-images", 2_048_000, -1);
             now = 62 * SECOND;
