@@ -1,7 +1,6 @@
 package gradus.experiments;
 
 import gradus.backend.Workers;
-import gradus.learn.Measures;
 import gradus.nn.Sequential;
 import gradus.op.Losses;
 import gradus.optim.Adam;
@@ -101,7 +100,7 @@ public final class CompressionRatios implements Experiment {
     }
 
     private static double leastSquares(Run run, Sequential network, DecoderInverse inverse, Tensor images, Workers workers) {
-        return Measures.nrmse(run.predict(DeepAutoencoder.decoder(network), inverse.codes(images, workers)), images);
+        return DeepAutoencoder.nrmse(run.predict(DeepAutoencoder.decoder(network), inverse.codes(images, workers)), images);
     }
 
     /** The source prints curves, no figures: what they say is held. */

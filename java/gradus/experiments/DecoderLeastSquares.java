@@ -92,7 +92,7 @@ public final class DecoderLeastSquares implements Experiment {
         Tensor decoded = run.predict(decoder, fromImages);
         run.result("codes-" + part, new TreeMap<>(Map.of("encoder", codes, "from-outputs", fromOutputs, "from-images", fromImages)));
         return new Found(distance(fromOutputs, codes), distance(fromImages, codes), distance(decoded, images), distance(decoded, outputs),
-                Measures.nrmse(outputs, images), Measures.nrmse(decoded, images));
+                DeepAutoencoder.nrmse(outputs, images), DeepAutoencoder.nrmse(decoded, images));
     }
 
     /** ‖a − b‖ over all elements. */

@@ -136,9 +136,17 @@ final class DeepAutoencoder {
                         });
     }
 
-    /** Root mean squared error of the reconstructions over the range of the images ({@link Measures#nrmse}). */
+    /** Root mean squared error of a network's reconstructions, as {@link #nrmse(Tensor, Tensor)} takes it. */
     static double nrmse(Run run, Layer network, Tensor images) {
-        return Measures.nrmse(run.predict(network, images), images);
+        return nrmse(run.predict(network, images), images);
+    }
+
+    /**
+     * Root mean squared error over the range of the training images, which is 1 by their scaling. Test images, scaled alike, reach up to about 1.8 in single pixels; over a
+     * range of their own their error would look half as large.
+     */
+    static double nrmse(Tensor approximation, Tensor images) {
+        return Measures.rmse(approximation, images);
     }
 
     /**

@@ -1,6 +1,5 @@
 package gradus.experiments;
 
-import gradus.learn.Measures;
 import gradus.nn.Layer;
 import gradus.op.Losses;
 import gradus.op.Value;
@@ -104,6 +103,6 @@ public final class FashionLosses implements Experiment {
     }
 
     private static double error(Run run, Layer model, Tensor images) {
-        return Measures.nrmse(run.predict(model, images), images);
+        return DeepAutoencoder.nrmse(run.predict(model, images), images);
     }
 }
