@@ -189,7 +189,7 @@
     const all = counts.reduce((s, c) => s + c, 0) || 1;
     const points = [];
     counts.forEach((c, i) => {
-      const low = edge(first + i), high = edge(first + i + 1), height = c / all / Math.log10(high / low);
+      const low = Math.log10(edge(first + i)), high = Math.log10(edge(first + i + 1)), height = c / all / (high - low);
       points.push([low, height], [high, height]);
     });
     if (points.length) { points.unshift([points[0][0], 0]); points.push([points.at(-1)[0], 0]); }
@@ -200,9 +200,13 @@
     const box = make('div', { class: 'plot', 'data-spread': q, role: 'img', 'aria-label': 'distribution of ' + title(q) });
     $('spreads').append(make('section', {}, make('h2', {}, title(q)), make('p', {}, (NAMES[q] || ['', 'as the rule keeps or names it'])[1]), box));
     const all = arrays()['histogram/' + q].map((row) => row[state.parameter]).filter((h) => h.length > 1);
-    const low = Math.min(...all.map((h) => edge(h[0]))), high = Math.max(...all.map((h) => edge(h[0] + h.length - 1)));
+    const low = Math.log10(Math.min(...all.map((h) => edge(h[0])))), high = Math.log10(Math.max(...all.map((h) => edge(h[0] + h.length - 1))));
     const option = frame(false);
-    option.xAxis = axis('', true, { min: Math.pow(10, Math.floor(Math.log10(low) + 1e-9)), max: Math.pow(10, Math.ceil(Math.log10(high) - 1e-9)), axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true, formatter: (v) => '10' + String(Math.round(Math.log10(v))).replace(/[-0-9]/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[d] || '⁻') }, splitLine: { show: false } });
+    // A linear axis of exponents: the chart library rounds values of a logarithmic one below 1e-14 to 0.
+    const power = (v) => '10' + String(v).replace(/[-0-9]/g, (d) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[d] || '⁻');
+    option.grid.right = 18;
+    option.tooltip.formatter = ([at]) => short(Math.pow(10, at.value[0])) + ': ' + short(at.value[1]) + ' a decade';
+    option.xAxis = axis('', false, { min: Math.floor(low + 1e-9), max: Math.ceil(high - 1e-9), minInterval: 1, axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true, formatter: power }, splitLine: { show: false } });
     option.yAxis = axis('share per decade', false, { min: 0, splitNumber: 3 });
     option.series = [{ type: 'line', name: title(q), color: LINES[0], symbol: 'none', lineStyle: { width: 1.2 }, areaStyle: { opacity: .25 }, emphasis: { disabled: true }, data: [] }];
     show(box, option, (chart) => chart.setOption({ series: [{ data: stairs(q, state.record) }] }));
