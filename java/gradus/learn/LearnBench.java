@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 public final class LearnBench {
     private static final int FACTORS = 100;
     private static final int ALS_STEPS = 5;
-    private static final int[] POINTS = {2_500, 5_000, 10_000, 20_000, 40_000};
+    /** Points of the growing maps; generated rows end at the last but one. */
+    private static final int[] POINTS = {2_500, 5_000, 10_000, 20_000, 40_000, 70_000};
 
     private final Consumer<String> out;
     private final Workers one;
@@ -42,7 +43,8 @@ public final class LearnBench {
     /**
      * Prints a line for each kind of work.
      *
-     * @param data folder with Fashion-MNIST's training images for the growth of t-SNE; without one, rows of a generated mixture are mapped
+     * @param data folder with Fashion-MNIST's training images for the growth of t-SNE, to all 70,000 images; without one, up to 40,000 rows of a generated
+     *             mixture are mapped
      * @throws IOException when the images cannot be read
      */
     public static void run(int threads, Path data, Consumer<String> out) throws IOException {
@@ -53,10 +55,19 @@ public final class LearnBench {
             out.accept(String.format(Locale.ROOT, "%-36s %10s %10s", "", "1 thread s", threads + " threads"));
             bench.images(images);
             bench.alternatingStep();
-            int most = POINTS[POINTS.length - 1];
-            bench.growth(data == null ? mixture(most, 784) : store.load(FashionMnist.TRAIN, DataProgress.NONE).first(most).images().flattened(),
-                    data == null ? "rows of a mixture of ten normals in 784 dimensions" : "Fashion-MNIST's training images");
+            if (data == null) {
+                bench.growth(mixture(40_000, 784), "rows of a mixture of ten normals in 784 dimensions");
+            } else {
+                bench.growth(below(store.load(FashionMnist.TRAIN, DataProgress.NONE).images().flattened(), images), "Fashion-MNIST, training images first");
+            }
         }
+    }
+
+    /** The rows of both, one below the other. */
+    private static Tensor below(Tensor upper, Tensor lower) {
+        float[] rows = Arrays.copyOf(upper.toFloats(), upper.size() + lower.size());
+        System.arraycopy(lower.toFloats(), 0, rows, upper.size(), lower.size());
+        return Tensor.of(rows, upper.dim(0) + lower.dim(0), upper.dim(1));
     }
 
     private void images(Tensor x) {
@@ -119,7 +130,7 @@ public final class LearnBench {
         out.accept(String.format(Locale.ROOT, "%10s %12s %12s %12s %10s", "points", "affinities s", "descent s", "whole s", "KL"));
         List<double[]> times = new ArrayList<>();
         Tsne tsne = Tsne.standard();
-        for (int n : POINTS) {
+        for (int n : Arrays.stream(POINTS).filter(n -> n <= rows.dim(0)).toArray()) {
             Tensor x = rows.slice(0, 0, n).copy();
             long begin = System.nanoTime();
             Affinity affinity = tsne.affinity(x, all);
@@ -136,7 +147,7 @@ public final class LearnBench {
     private static double exponent(List<double[]> times, int column) {
         double above = 0;
         double below = 0;
-        for (int i = 0; i < POINTS.length; i++) {
+        for (int i = 0; i < times.size(); i++) {
             for (int j = 0; j < i; j++) {
                 double x = StrictMath.log((double) POINTS[i] / POINTS[j]);
                 above += x * StrictMath.log(times.get(i)[column] / times.get(j)[column]);
