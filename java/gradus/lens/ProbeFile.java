@@ -9,10 +9,10 @@ import gradus.optim.Optimizer;
 import gradus.optim.Parameter;
 import gradus.tensor.AtomicFiles;
 import gradus.tensor.NpyArray;
-import gradus.tensor.NpyType;
 import gradus.tensor.Npz;
 import gradus.tensor.Tensor;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,15 +32,21 @@ import java.util.stream.Stream;
  */
 final class ProbeFile {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String SUFFIX = ".json";
 
     private ProbeFile() {
     }
 
-    /** A model's records as read back. */
-    record Contents(String model, JsonNode about, Map<String, NpyArray> arrays) {
+    /**
+     * A model's records.
+     *
+     * @param about    the JSON that says what they are
+     * @param firstBin of the histogram of each quantity
+     */
+    record Contents(String model, String about, Map<String, Integer> firstBin, Map<String, NpyArray> arrays) {
     }
 
-    static void write(Path folder, String model, Probe probe, Optimizer optimizer, List<String> names, List<ProbeRecord> records) throws IOException {
+    static Contents write(Path folder, String model, Probe probe, Optimizer optimizer, List<String> names, List<ProbeRecord> records) throws IOException {
         SequencedSet<String> quantities = new LinkedHashSet<>();
         records.forEach(r -> r.parameters().values().forEach(p -> quantities.addAll(p.quantities().keySet())));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
@@ -53,12 +59,12 @@ final class ProbeFile {
         Path place = folder.resolve("lens");
         Files.createDirectories(place);
         Npz.write(place.resolve(model + ".npz"), arrays, Npz.Packing.STORED);
-        AtomicFiles.write(place.resolve(model + ".json"), out -> {
-            try (JsonGenerator g = JSON.createGenerator(out)) {
-                g.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-                about(g, model, probe, optimizer, names, firstBins);
-            }
-        });
+        StringWriter about = new StringWriter();
+        try (JsonGenerator g = JSON.createGenerator(about)) {
+            about(g, model, probe, optimizer, names, firstBins);
+        }
+        AtomicFiles.write(place.resolve(model + ".json"), about.toString());
+        return new Contents(model, about.toString(), firstBins, arrays);
     }
 
     private static void about(JsonGenerator g, String model, Probe probe, Optimizer optimizer, List<String> names, Map<String, Integer> firstBins) throws IOException {
@@ -149,55 +155,91 @@ final class ProbeFile {
     /** A quantity that a record lacks, such as a denominator that a rule does without at first, is NaN there, and its histogram 0. */
     private static void quantity(String name, List<ProbeRecord> records, Map<String, NpyArray> arrays, Map<String, Integer> firstBins) {
         List<ProbeRecord.Quantity> all = new ArrayList<>();
-        records.forEach(r -> r.parameters().values().forEach(p -> all.add(p.quantities().get(name))));
-        int rows = records.size();
-        int columns = all.size() / rows;
-        List<Distribution> spreads = all.stream().map(q -> q == null ? null : q.spread()).toList();
-        List<Distribution> full = spreads.stream().filter(d -> d != null && d.counts().length > 0).toList();
-        int first = full.stream().mapToInt(Distribution::firstBin).min().orElse(0);
-        int bins = full.stream().mapToInt(d -> d.firstBin() + d.counts().length).max().orElse(first) - first;
-        int shares = Distribution.shares().length;
-        double[] norms = all.stream().mapToDouble(q -> q == null ? Double.NaN : q.norm()).toArray();
-        double[] quantiles = new double[all.size() * shares];
-        Arrays.fill(quantiles, Double.NaN);
-        long[] counts = new long[all.size() * bins];
-        for (int i = 0; i < all.size(); i++) {
-            Distribution d = spreads.get(i);
-            if (d != null) {
-                System.arraycopy(d.quantiles(), 0, quantiles, i * shares, shares);
-                for (int k = 0; k < d.counts().length; k++) {
-                    counts[i * bins + d.firstBin() - first + k] = d.counts()[k];
+        int first = Integer.MAX_VALUE;
+        int end = Integer.MIN_VALUE;
+        for (ProbeRecord record : records) {
+            for (ProbeRecord.OfParameter p : record.parameters().values()) {
+                ProbeRecord.Quantity q = p.quantities().get(name);
+                all.add(q);
+                if (q != null && q.spread().counts().length > 0) {
+                    first = Math.min(first, q.spread().firstBin());
+                    end = Math.max(end, q.spread().firstBin() + q.spread().counts().length);
                 }
             }
         }
-        firstBins.put(name, first);
-        arrays.put("norm/" + name, NpyArray.of(Tensor.of(norms, rows, columns)));
-        arrays.put("quantiles/" + name, NpyArray.of(Tensor.of(quantiles, rows, columns, shares)));
-        arrays.put("negative/" + name, share(spreads, Distribution::negative, rows, columns));
-        arrays.put("zero/" + name, share(spreads, Distribution::zero, rows, columns));
-        arrays.put("histogram/" + name, NpyArray.of(NpyType.UINT16, counts, rows, columns, bins));
+        boolean empty = end < first;
+        firstBins.put(name, empty ? 0 : first);
+        quantity(name, all, new int[] {records.size(), all.size() / records.size()}, empty ? 0 : first, empty ? 0 : end - first, arrays);
     }
 
-    private static NpyArray share(List<Distribution> spreads, ToDoubleFunction<Distribution> f, int rows, int columns) {
-        return NpyArray.of(Tensor.of(spreads.stream().mapToDouble(d -> d == null ? Double.NaN : f.applyAsDouble(d)).toArray(), rows, columns));
+    private static void quantity(String name, List<ProbeRecord.Quantity> all, int[] dims, int first, int bins, Map<String, NpyArray> arrays) {
+        int shares = Distribution.shares().length;
+        double[] norms = missing(all.size());
+        double[] quantiles = missing(all.size() * shares);
+        double[] negative = missing(all.size());
+        double[] zero = missing(all.size());
+        short[] counts = new short[all.size() * bins];
+        for (int i = 0; i < all.size(); i++) {
+            ProbeRecord.Quantity q = all.get(i);
+            if (q != null) {
+                Distribution d = q.spread();
+                norms[i] = q.norm();
+                negative[i] = d.negative();
+                zero[i] = d.zero();
+                System.arraycopy(d.quantiles(), 0, quantiles, i * shares, shares);
+                for (int k = 0; k < d.counts().length; k++) {
+                    counts[i * bins + d.firstBin() - first + k] = unsigned(d.counts()[k]);
+                }
+            }
+        }
+        arrays.put("norm/" + name, NpyArray.of(Tensor.of(norms, dims)));
+        arrays.put("quantiles/" + name, NpyArray.of(Tensor.of(quantiles, dims[0], dims[1], shares)));
+        arrays.put("negative/" + name, NpyArray.of(Tensor.of(negative, dims)));
+        arrays.put("zero/" + name, NpyArray.of(Tensor.of(zero, dims)));
+        arrays.put("histogram/" + name, NpyArray.ofUnsigned(counts, dims[0], dims[1], bins));
+    }
+
+    private static double[] missing(int length) {
+        double[] all = new double[length];
+        Arrays.fill(all, Double.NaN);
+        return all;
+    }
+
+    private static short unsigned(int count) {
+        if (count > 0xffff) {
+            throw new ArithmeticException("probe: a bin of a histogram counts " + count + " elements; a sample of at most 65,535 fits the file");
+        }
+        return (short) count;
     }
 
     /** Every model's records in a run's folder, in the order of their names. */
     static List<Contents> readAll(Path folder) throws IOException {
+        return readAll(folder, null);
+    }
+
+    /** The same where those of one model are known, or null. */
+    static List<Contents> readAll(Path folder, Contents known) throws IOException {
         Path place = folder.resolve("lens");
         if (!Files.isDirectory(place)) {
             return List.of();
         }
         List<Path> files;
         try (Stream<Path> list = Files.list(place)) {
-            files = list.filter(f -> f.toString().endsWith(".json")).sorted().toList();
+            files = list.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList();
         }
         List<Contents> all = new ArrayList<>();
         for (Path file : files) {
-            JsonNode about = new ObjectMapper().readTree(Files.readAllBytes(file));
-            String model = about.get("model").asText();
-            all.add(new Contents(model, about, Npz.read(place.resolve(model + ".npz"))));
+            boolean same = known != null && file.getFileName().toString().equals(known.model() + SUFFIX);
+            all.add(same ? known : read(file));
         }
         return all;
+    }
+
+    private static Contents read(Path file) throws IOException {
+        JsonNode about = new ObjectMapper().readTree(Files.readAllBytes(file));
+        String model = about.get("model").asText();
+        Map<String, Integer> firstBin = new LinkedHashMap<>();
+        about.get("firstBin").properties().forEach(e -> firstBin.put(e.getKey(), e.getValue().asInt()));
+        return new Contents(model, about.toString(), firstBin, Npz.read(file.resolveSibling(model + ".npz")));
     }
 }

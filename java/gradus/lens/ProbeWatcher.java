@@ -46,7 +46,7 @@ public final class ProbeWatcher implements Watcher {
     private final Backend backend;
     private final ParameterProbe reader;
     private int nextPage = FIRST_PAGE;
-    private int written;
+    private ProbeFile.Contents written;
 
     ProbeWatcher(Probe probe, Run run, Training training) {
         this.probe = probe;
@@ -107,7 +107,10 @@ public final class ProbeWatcher implements Watcher {
             Snapshot seen = open;
             open = null;
             double cost = step.evaluate(step.batch(), Value::item);
-            places.acquireUninterruptibly();
+            if (!places.tryAcquire()) {
+                run.hurryBeside();
+                places.acquireUninterruptibly();
+            }
             run.beside(() -> read(seen, cost));
         }
     }
@@ -120,8 +123,7 @@ public final class ProbeWatcher implements Watcher {
         }
         if (records.size() == nextPage) {
             nextPage *= GROWTH;
-            write();
-            LensPage.write(run.folder());
+            LensPage.write(run.folder(), write());
         }
     }
 
@@ -152,23 +154,22 @@ public final class ProbeWatcher implements Watcher {
 
     /** A run that resumes from the checkpoint finds the records before it. */
     @Override
-    public void saving() throws IOException {
-        run.beside(this::write);
-        run.finishBeside();
+    public Run.Work saving() {
+        return this::write;
     }
 
-    private void write() throws IOException {
-        if (records.size() != written) {
-            written = records.size();
-            ProbeFile.write(run.folder(), training.name(), probe, training.optimizer(), names, records);
+    /** What was written, now or before. */
+    private ProbeFile.Contents write() throws IOException {
+        if (written == null || written.arrays().get("step").shape().dim(0) != records.size()) {
+            written = ProbeFile.write(run.folder(), training.name(), probe, training.optimizer(), names, records);
         }
+        return written;
     }
 
     @Override
     public void finish() {
         run.beside(() -> {
-            write();
-            LensPage.write(run.folder());
+            LensPage.write(run.folder(), write());
             backend.close();
         });
     }

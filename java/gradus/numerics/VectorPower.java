@@ -31,7 +31,8 @@ final class VectorPower {
     private static DoubleVector magnitude(DoubleVector a, int n) {
         long m = Math.abs((long) n);
         DoubleVector head = a;
-        DoubleVector tail = ZERO;
+        // Not the constant: what a loop carries the compiler boxes in every turn, where it begins as an object of the heap.
+        DoubleVector tail = DoubleVector.zero(a.species());
         for (long bit = Long.highestOneBit(m) >> 1; bit != 0; bit >>= 1) {
             DoubleVector p = head.mul(head);
             DoubleVector e = head.add(head).fma(tail, head.fma(head, p.neg()));

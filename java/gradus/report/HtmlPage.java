@@ -5,6 +5,7 @@ import static gradus.report.Show.html;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** What every page that Gradus writes begins with, and how scripts and data get into it: one file that needs nothing else. */
@@ -36,15 +37,25 @@ public final class HtmlPage {
                 """);
         out.append("<title>").append(html(title)).append("</title>\n<style>\n");
         for (String style : styles) {
-            out.append(resource(style));
+            out.append(new String(bytes(style), StandardCharsets.UTF_8));
         }
         out.append("</style>\n</head>\n");
     }
 
     /** A script element with the code of a resource. */
     public static void script(StringBuilder out, String resource) throws IOException {
-        // Neither may appear inside a script element; in JavaScript both spellings mean the same.
-        out.append("<script>\n").append(resource(resource).replace("</script", "<\\/script").replace("<!--", "<\\!--")).append("\n</script>\n");
+        out.append("<script>\n").append(harmless(new String(bytes(resource), StandardCharsets.UTF_8))).append("\n</script>\n");
+    }
+
+    /** The same, to a page that is written as bytes: a megabyte of code is neither decoded nor encoded. */
+    public static void script(OutputStream out, String resource) throws IOException {
+        String code = harmless(new String(bytes(resource), StandardCharsets.ISO_8859_1));
+        out.write(("<script>\n" + code + "\n</script>\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Neither may appear inside a script element; in JavaScript both spellings mean the same. */
+    private static String harmless(String code) {
+        return code.replace("</script", "<\\/script").replace("<!--", "<\\!--");
     }
 
     /** A script element with data, which JavaScript reads by its id. */
@@ -52,13 +63,13 @@ public final class HtmlPage {
         out.append("<script type=\"application/json\" id=\"").append(html(id)).append("\">").append(json.replace("<", "\\u003c")).append("</script>\n");
     }
 
-    private static String resource(String name) throws IOException {
+    private static byte[] bytes(String name) throws IOException {
         try (InputStream own = HtmlPage.class.getResourceAsStream(name);
              InputStream in = own != null ? own : ClassLoader.getSystemResourceAsStream(name.substring(1))) {
             if (in == null) {
                 throw new FileNotFoundException("report: " + name + " is not on the class or module path; build anew (mvn package)");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in.readAllBytes();
         }
     }
 }

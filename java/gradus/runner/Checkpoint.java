@@ -27,7 +27,8 @@ final class Checkpoint {
     private final Optimizer optimizer;
     private final SequencedMap<String, Costs> series;
     private final Stopwatch watch;
-    private long nextSave = Long.MIN_VALUE;
+    /** Set by whichever thread saved. */
+    private volatile long nextSave = Long.MIN_VALUE;
 
     Checkpoint(Run run, String name, Layer model, Optimizer optimizer, SequencedMap<String, Costs> series, Stopwatch watch) {
         this.run = run;
@@ -105,38 +106,67 @@ final class Checkpoint {
         return part;
     }
 
-    /** Saves the state after an epoch if it is the last one, if all are kept, or if enough time went by since it was last saved. A watcher saves what it has first. */
+    /**
+     * Saves the state after an epoch if it is the last one, if all are kept, or if enough time went by since it was last saved. What a watcher has is saved first, on its thread,
+     * and the state after it on the same, so that the training goes on.
+     */
     void after(int epoch, boolean last, Watcher watcher) {
-        long begin = System.nanoTime();
-        if (last || run.options().keep() || begin >= nextSave) {
-            save(epoch, watcher);
+        if (!last && !run.options().keep() && System.nanoTime() < nextSave) {
+            return;
+        }
+        Run.Work before = watcher == null ? null : watcher.saving();
+        SortedMap<String, Tensor> tensors = tensors(before != null);
+        SortedMap<String, String> about = about(epoch);
+        Run.Work save = () -> {
+            long begin = System.nanoTime();
+            if (before != null) {
+                before.run();
+            }
+            save(epoch, tensors, about);
             long end = System.nanoTime();
             nextSave = end + (long) ((end - begin) / SHARE);
+        };
+        nextSave = Long.MAX_VALUE;
+        try {
+            if (before == null) {
+                save.run();
+            } else {
+                run.beside(save);
+            }
+            if (run.options().keep()) {
+                run.finishBeside();   // or copies of the state would pile up
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private void save(int epoch, Watcher watcher) {
+    private SortedMap<String, Tensor> tensors(boolean copied) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         model.state().forEach((name, t) -> tensors.put(MODEL + name, run.backend().download(t)));
         optimizer.save().forEach((name, t) -> tensors.put(OPTIMIZER + name, run.backend().download(t)));
+        if (copied) {
+            tensors.replaceAll((name, t) -> t.copy());
+        }
         series.forEach((what, costs) -> tensors.put(what, costs.table()));
+        return tensors;
+    }
+
+    private SortedMap<String, String> about(int epoch) {
         SortedMap<String, String> about = new TreeMap<>();
         about.put("configuration", run.configuration().toString());
         about.put("epoch", Integer.toString(epoch));
         about.put("seconds", Double.toString(watch.seconds()));
-        try {
-            if (watcher != null) {
-                watcher.saving();
-            }
-            Files.createDirectories(file.getParent());
-            Safetensors.write(file, tensors, about);
-            if (run.options().keep()) {
-                Path copy = kept(run.folder(), name, epoch);
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return about;
+    }
+
+    private void save(int epoch, SortedMap<String, Tensor> tensors, SortedMap<String, String> about) throws IOException {
+        Files.createDirectories(file.getParent());
+        Safetensors.write(file, tensors, about);
+        if (run.options().keep()) {
+            Path copy = kept(run.folder(), name, epoch);
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

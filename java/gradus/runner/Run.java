@@ -347,6 +347,11 @@ public final class Run {
         beside.add(work);
     }
 
+    /** Someone is about to wait for what was left to {@link #beside}: it begins now, if it did not yet. */
+    public void hurryBeside() {
+        beside.hurry();
+    }
+
     /** Waits for what was left to {@link #beside}, and throws what it threw. */
     public void finishBeside() throws IOException {
         beside.finish();

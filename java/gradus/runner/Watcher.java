@@ -1,7 +1,5 @@
 package gradus.runner;
 
-import java.io.IOException;
-
 /**
  * Looks on while a model is trained. It may compute what it likes and changes nothing: a training that was watched ends with the bits of one that
  * was not.
@@ -18,8 +16,12 @@ public interface Watcher {
     default void resumed(long steps) {
     }
 
-    /** A checkpoint is about to be written of the training as it is; what a run that resumes from it wants to find is to be written first. */
-    default void saving() throws IOException {
+    /**
+     * A checkpoint is about to be written of the training as it is. Returns what is to be written before it, for a run that resumes from it to find, or null where there is
+     * nothing; both are written {@linkplain Run#beside beside} the training.
+     */
+    default Run.Work saving() {
+        return null;
     }
 
     /** Whether the step after so many steps is to be shown. */

@@ -45,6 +45,11 @@ public final class NpyArray {
         return new NpyArray(NpyType.UINT8, Shape.of(dims), values.clone());
     }
 
+    /** Numbers 0 to 65,535, one in two bytes. */
+    public static NpyArray ofUnsigned(short[] values, int... dims) {
+        return new NpyArray(NpyType.UINT16, Shape.of(dims), values.clone());
+    }
+
     /** Truth values. */
     public static NpyArray of(boolean[] values, int... dims) {
         byte[] bytes = new byte[values.length];

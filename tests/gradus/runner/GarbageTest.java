@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.Backend;
 import gradus.backend.Backends;
+import gradus.backend.Reduction;
 import gradus.backend.Window;
+import gradus.backend.Zip;
 import gradus.grad.Gradients;
 import gradus.nn.ActivationLayer;
 import gradus.nn.BatchNorm2d;
@@ -44,7 +46,7 @@ class GarbageTest {
     private static final long PATIENCE = 60_000_000_000L;
 
     @ParameterizedTest
-    @ValueSource(strings = {"dense", "convolutional"})
+    @ValueSource(strings = {"dense", "convolutional", "sums and powers"})
     void aStepLeavesNoGarbageToSpeakOf(String network) throws Exception {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseParallelGC", "--add-modules=jdk.incubator.vector",
                 "-cp", System.getProperty("java.class.path"), GarbageTest.class.getName(), network).redirectErrorStream(true).start();
@@ -58,7 +60,7 @@ class GarbageTest {
     public static void main(String[] network) {
         TorchGenerator random = new TorchGenerator(1);
         Window same = Window.of(3).padding(1);
-        long bytes = network[0].equals("dense")
+        long bytes = network[0].equals("sums and powers") ? leftBySumsAndPowers() : network[0].equals("dense")
                 ? left(Sequential.of(Linear.torch(784, 32, random), ActivationLayer.RELU, Linear.torch(32, 784, random), ActivationLayer.SIGMOID), Shape.of(512, 784))
                 : left(Sequential.of(Conv2d.torch(1, 4, same, random), ActivationLayer.RELU, MaxPool2d.of(2), BatchNorm2d.torch(4), Conv2d.torch(4, 4, same, random),
                         new LeakyRelu(0.01), Upsample.nearest(2), ConvTranspose2d.torch(4, 1, same, 0, random), ActivationLayer.SIGMOID), Shape.of(64, 1, 16, 16));
@@ -66,26 +68,47 @@ class GarbageTest {
     }
 
     private static long left(Sequential model, Shape batch) {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         Tensor images = Tensor.full(DType.FLOAT32, batch, 0.5);
         Pass pass = Pass.training(new RandomStream(1, "garbage"));
         try (Backend backend = Backends.open("cpu", 1, line -> { }); Tape tape = new Tape(backend)) {
             Optimizer optimizer = new Optimizer(backend, Adam.torch(1e-3), List.copyOf(model.parameters().values()));
-            long least = Long.MAX_VALUE;
-            long before = threads.getCurrentThreadAllocatedBytes();
-            long patience = System.nanoTime() + PATIENCE;
-            for (int step = 1; least >= BYTES_A_STEP && System.nanoTime() < patience; step++) {
+            return left(() -> {
                 Value x = tape.constant(images);
                 Value loss = Losses.meanSquaredError(model.forward(x, pass), x);
                 optimizer.step(Gradients.of(loss, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList());
                 tape.clear();
-                if (step % COUNTED == 0) {
-                    long after = threads.getCurrentThreadAllocatedBytes();
-                    least = Math.min(least, (after - before) / COUNTED);
-                    before = after;
-                }
-            }
-            return least;
+            });
         }
+    }
+
+    /** Sums over a batch and powers of it in both types: a box a turn of their loops would be megabytes. */
+    private static long leftBySumsAndPowers() {
+        try (Backend backend = Backends.open("cpu", 1, line -> { })) {
+            List<Tensor> batches = List.of(Tensor.full(DType.FLOAT32, Shape.of(64, 784), 0.5), Tensor.full(DType.FLOAT64, Shape.of(64, 784), 0.5));
+            return left(() -> {
+                for (Tensor batch : batches) {
+                    backend.release(backend.reduce(Reduction.SUM, batch));
+                    backend.release(backend.reduce(Reduction.SUM_OF_SQUARES, batch));
+                    backend.release(backend.reduce(Reduction.SUM, batch, 1));
+                    backend.release(backend.zip(Zip.INTEGER_POWER, batch, 7));
+                }
+            });
+        }
+    }
+
+    private static long left(Runnable work) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long patience = System.nanoTime() + PATIENCE;
+        for (int step = 1; least >= BYTES_A_STEP && System.nanoTime() < patience; step++) {
+            work.run();
+            if (step % COUNTED == 0) {
+                long after = threads.getCurrentThreadAllocatedBytes();
+                least = Math.min(least, (after - before) / COUNTED);
+                before = after;
+            }
+        }
+        return least;
     }
 }

@@ -12,7 +12,6 @@ final class DoubleFolds {
     private static final VectorSpecies<Double> SPECIES = Lanes.DOUBLE;
     private static final Class<? extends DoubleVector> EXACT = SPECIES.vectorType().asSubclass(DoubleVector.class);
     private static final int LANES = SPECIES.length();
-    private static final DoubleVector ZERO = DoubleVector.zero(SPECIES);
     private static final int VIRTUAL = Kernels.VIRTUAL_LANES;
 
     private DoubleFolds() {
@@ -26,7 +25,7 @@ final class DoubleFolds {
         double[] lanes = new double[VIRTUAL];
         int whole = n & -VIRTUAL;
         if (LANES == 8) {
-            DoubleVector s0 = ZERO, s1 = ZERO;
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 s0 = DoubleVector.fromArray(SPECIES, x, xo + i).add(s0);
                 s1 = DoubleVector.fromArray(SPECIES, x, xo + i + 8).add(s1);
@@ -34,7 +33,7 @@ final class DoubleFolds {
             EXACT.cast(s0).intoArray(lanes, 0);
             EXACT.cast(s1).intoArray(lanes, 8);
         } else if (LANES == 4) {
-            DoubleVector s0 = ZERO, s1 = ZERO, s2 = ZERO, s3 = ZERO;
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES), s2 = DoubleVector.zero(SPECIES), s3 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 s0 = DoubleVector.fromArray(SPECIES, x, xo + i).add(s0);
                 s1 = DoubleVector.fromArray(SPECIES, x, xo + i + 4).add(s1);
@@ -46,7 +45,8 @@ final class DoubleFolds {
             EXACT.cast(s2).intoArray(lanes, 8);
             EXACT.cast(s3).intoArray(lanes, 12);
         } else {
-            DoubleVector s0 = ZERO, s1 = ZERO, s2 = ZERO, s3 = ZERO, s4 = ZERO, s5 = ZERO, s6 = ZERO, s7 = ZERO;
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES), s2 = DoubleVector.zero(SPECIES), s3 = DoubleVector.zero(SPECIES),
+                    s4 = DoubleVector.zero(SPECIES), s5 = DoubleVector.zero(SPECIES), s6 = DoubleVector.zero(SPECIES), s7 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 s0 = DoubleVector.fromArray(SPECIES, x, xo + i).add(s0);
                 s1 = DoubleVector.fromArray(SPECIES, x, xo + i + 2).add(s1);
@@ -103,7 +103,8 @@ final class DoubleFolds {
             EXACT.cast(s2).intoArray(lanes, 8);
             EXACT.cast(s3).intoArray(lanes, 12);
         } else {
-            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES), s2 = DoubleVector.zero(SPECIES), s3 = DoubleVector.zero(SPECIES), s4 = DoubleVector.zero(SPECIES), s5 = DoubleVector.zero(SPECIES), s6 = DoubleVector.zero(SPECIES), s7 = DoubleVector.zero(SPECIES);
+            DoubleVector s0 = DoubleVector.zero(SPECIES), s1 = DoubleVector.zero(SPECIES), s2 = DoubleVector.zero(SPECIES), s3 = DoubleVector.zero(SPECIES),
+                    s4 = DoubleVector.zero(SPECIES), s5 = DoubleVector.zero(SPECIES), s6 = DoubleVector.zero(SPECIES), s7 = DoubleVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 DoubleVector t0 = DoubleVector.fromArray(SPECIES, x, xo + i);
                 s0 = t0.fma(t0, s0);

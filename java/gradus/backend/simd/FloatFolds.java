@@ -12,7 +12,6 @@ final class FloatFolds {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final Class<? extends FloatVector> EXACT = SPECIES.vectorType().asSubclass(FloatVector.class);
     private static final int LANES = SPECIES.length();
-    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
     private static final int VIRTUAL = Kernels.VIRTUAL_LANES;
 
     private FloatFolds() {
@@ -26,13 +25,13 @@ final class FloatFolds {
         float[] lanes = new float[VIRTUAL];
         int whole = n & -VIRTUAL;
         if (LANES == 16) {
-            FloatVector s0 = ZERO;
+            FloatVector s0 = FloatVector.zero(SPECIES);   // from a static field it would be boxed in every turn
             for (int i = 0; i < whole; i += 16) {
                 s0 = FloatVector.fromArray(SPECIES, x, xo + i).add(s0);
             }
             EXACT.cast(s0).intoArray(lanes, 0);
         } else if (LANES == 8) {
-            FloatVector s0 = ZERO, s1 = ZERO;
+            FloatVector s0 = FloatVector.zero(SPECIES), s1 = FloatVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 s0 = FloatVector.fromArray(SPECIES, x, xo + i).add(s0);
                 s1 = FloatVector.fromArray(SPECIES, x, xo + i + 8).add(s1);
@@ -40,7 +39,7 @@ final class FloatFolds {
             EXACT.cast(s0).intoArray(lanes, 0);
             EXACT.cast(s1).intoArray(lanes, 8);
         } else {
-            FloatVector s0 = ZERO, s1 = ZERO, s2 = ZERO, s3 = ZERO;
+            FloatVector s0 = FloatVector.zero(SPECIES), s1 = FloatVector.zero(SPECIES), s2 = FloatVector.zero(SPECIES), s3 = FloatVector.zero(SPECIES);
             for (int i = 0; i < whole; i += 16) {
                 s0 = FloatVector.fromArray(SPECIES, x, xo + i).add(s0);
                 s1 = FloatVector.fromArray(SPECIES, x, xo + i + 4).add(s1);
