@@ -29,16 +29,19 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     @Override
     void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, double[] x, int xo, double[] w, int wo,
             double[] start, int so, double[] y, int yo, int plane, int last) {
-        switch (rows) {
-            case 8 -> DoubleConvTiles.chain8x2(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-            case 4 -> {
-                if (manyRegisters) {
-                    DoubleConvTiles.chain4x4(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-                } else {
-                    DoubleConvTiles.chain4x2(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-                }
-            }
-            default -> DoubleConvTiles.chain1x8(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        if (rows == 8) {
+            // Seven are a three and two twos: a fourth of the work in a tile of three would be done twice.
+            int threes = count < 3 ? 0 : count % 3 == 1 ? count - 4 : count - count % 3;
+            DoubleConvTiles.chain8x3(0, threes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            DoubleConvTiles.chain8x2(threes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        } else if (rows == 4 && manyRegisters) {
+            int sixes = count % 6 == 5 ? count : count - count % 6;
+            DoubleConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            DoubleConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        } else if (rows == 4) {
+            DoubleConvTiles.chain4x2(0, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        } else {
+            DoubleConvTiles.chain1x8(0, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
         }
     }
 

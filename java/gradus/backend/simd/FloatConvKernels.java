@@ -29,16 +29,19 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     @Override
     void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, float[] x, int xo, float[] w, int wo,
             float[] start, int so, float[] y, int yo, int plane, int last) {
-        switch (rows) {
-            case 8 -> FloatConvTiles.chain8x2(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-            case 4 -> {
-                if (manyRegisters) {
-                    FloatConvTiles.chain4x4(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-                } else {
-                    FloatConvTiles.chain4x2(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-                }
-            }
-            default -> FloatConvTiles.chain1x8(count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        if (rows == 8) {
+            // Seven are a three and two twos: a fourth of the work in a tile of three would be done twice.
+            int threes = count < 3 ? 0 : count % 3 == 1 ? count - 4 : count - count % 3;
+            FloatConvTiles.chain8x3(0, threes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            FloatConvTiles.chain8x2(threes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        } else if (rows == 4 && manyRegisters) {
+            int sixes = count % 6 == 5 ? count : count - count % 6;
+            FloatConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            FloatConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        } else if (rows == 4) {
+            FloatConvTiles.chain4x2(0, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+        } else {
+            FloatConvTiles.chain1x8(0, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
         }
     }
 
