@@ -34,14 +34,17 @@ abstract class ConvKernels<T> {
     abstract void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
             T start, int so, T y, int yo, int plane, int last);
 
-    /** Filters of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. Of {@link #outerThree}: 4 × 1, 1 × 4 or 3 × 2. */
+    /** Filters of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. Of {@link #outerThree}: up to 6 × 1, or 1 × 4. */
     final int filterTile(int filters, int channels, boolean three) {
-        return filters == 1 ? 1 : channels == 1 ? three ? 4 : 8 : three ? 3 : 4;
+        if (filters == 1) {
+            return 1;
+        }
+        return three ? Math.clamp(filters, 4, 6) : channels == 1 ? 8 : 4;
     }
 
     /** Channels of that tile. */
     final int channelTile(int filters, int channels, boolean three) {
-        return filters == 1 ? three ? 4 : 8 : channels == 1 ? 1 : three || !manyRegisters ? 2 : 4;
+        return three ? filters == 1 ? 4 : 1 : filters == 1 ? 8 : channels == 1 ? 1 : manyRegisters ? 4 : 2;
     }
 
     /**

@@ -37,7 +37,11 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
         } else if (rows == 4 && manyRegisters) {
             int sixes = count % 6 == 5 ? count : count - count % 6;
             DoubleConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-            DoubleConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            if (count - sixes > 2) {
+                DoubleConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            } else {
+                DoubleConvTiles.chain4x2(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            }
         } else if (rows == 4) {
             DoubleConvTiles.chain4x2(0, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
         } else {
@@ -65,35 +69,29 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
         if (left + right > 0) {
             outerPadded(channelTile, rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 2 && lastFilter == 2) {
-            DoubleConvTaps.outer3x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 2) {
-            DoubleConvTaps.outer2x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
         } else if (channelTile == 4) {
             DoubleConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (lastFilter == 5) {
+            DoubleConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
+        } else if (lastFilter == 4) {
+            DoubleConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         } else {
-            DoubleConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+            DoubleConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         }
     }
 
     private static void outerPadded(int channelTile, int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane,
             int lastFilter, double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] a, int ao, int aTap) {
-        if (channelTile == 2 && lastFilter == 2) {
-            DoubleConvPaddedTaps.outer3x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 2) {
-            DoubleConvPaddedTaps.outer2x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 4) {
+        if (channelTile == 4) {
             DoubleConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (lastFilter == 5) {
+            DoubleConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
+        } else if (lastFilter == 4) {
+            DoubleConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         } else {
-            DoubleConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+            DoubleConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         }
     }
 

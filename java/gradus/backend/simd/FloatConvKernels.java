@@ -37,7 +37,11 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         } else if (rows == 4 && manyRegisters) {
             int sixes = count % 6 == 5 ? count : count - count % 6;
             FloatConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-            FloatConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            if (count - sixes > 2) {
+                FloatConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            } else {
+                FloatConvTiles.chain4x2(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            }
         } else if (rows == 4) {
             FloatConvTiles.chain4x2(0, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
         } else {
@@ -65,35 +69,29 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         if (left + right > 0) {
             outerPadded(channelTile, rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 2 && lastFilter == 2) {
-            FloatConvTaps.outer3x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 2) {
-            FloatConvTaps.outer2x2x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
         } else if (channelTile == 4) {
             FloatConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (lastFilter == 5) {
+            FloatConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
+        } else if (lastFilter == 4) {
+            FloatConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         } else {
-            FloatConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+            FloatConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         }
     }
 
     private static void outerPadded(int channelTile, int rows, int left, int inner, int right, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane,
             int lastFilter, float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] a, int ao, int aTap) {
-        if (channelTile == 2 && lastFilter == 2) {
-            FloatConvPaddedTaps.outer3x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 2) {
-            FloatConvPaddedTaps.outer2x2x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
-        } else if (channelTile == 4) {
+        if (channelTile == 4) {
             FloatConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+        } else if (lastFilter == 5) {
+            FloatConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
+        } else if (lastFilter == 4) {
+            FloatConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         } else {
-            FloatConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, a, ao, aTap);
+            FloatConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, a, ao, aTap);
         }
     }
 

@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  * pixels while the nearest cache has them: a pixel costs F + C new vectors for 3·F·C fused multiply-adds. One tap at a time costs as many for F·C, and the way from the
  * second cache was the limit.
  *
- * <p>The tiles are so small that chains and everything a step loads fit 32 registers at once: 4 × 2 × 3 ran at 90 GFLOP/s of 117, or at 30, as the compiler happened to
- * order its loads.
+ * <p>Six filters by one channel are 18 chains, three vectors of x and one of y at a time: 22 of 32 registers, and 105 to 113 of 117 GFLOP/s from the second cache in every
+ * process. Two channels by three filters have as many loads and chains, but six vectors of either side live at once: 77 to 95 GFLOP/s, as the compiler happened to order
+ * its loads; two by four ran at 90 or at 30.
  *
  * <p>Rows × pixels × vectors lie {@code (yRow, yPixel, STEP)} apart in y and likewise in x; {@code vectors} is 1 or 2. What sticks out repeats the last filter or
  * channel, as in {@link FloatConvTiles}.
@@ -23,115 +24,118 @@ final class FloatConvTaps {
     private FloatConvTaps() {
     }
 
-    /** Three filters by two channels. */
-    static void outer3x2x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] a, int ao, int aTap) {
+    /** Six filters by one channel. */
+    static void outer6x1x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
+            float[] x, int xo, int xRow, int xPixel, int xTap, float[] a, int ao, int aTap) {
         int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
-        int h0 = xo, h1 = xo + Math.min(1, lastChannel) * xPlane;
+        int f3 = yo + Math.min(3, lastFilter) * yPlane, f4 = yo + Math.min(4, lastFilter) * yPlane, f5 = yo + Math.min(5, lastFilter) * yPlane;
         int a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
-        FloatVector a000 = FloatVector.fromArray(SPECIES, a, ao), a001 = FloatVector.fromArray(SPECIES, a, a1), a002 = FloatVector.fromArray(SPECIES, a, a2);
-        FloatVector a010 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a011 = FloatVector.fromArray(SPECIES, a, a1 + 1 * STEP), a012 = FloatVector.fromArray(SPECIES, a, a2 + 1 * STEP);
-        FloatVector a100 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a101 = FloatVector.fromArray(SPECIES, a, a1 + 2 * STEP), a102 = FloatVector.fromArray(SPECIES, a, a2 + 2 * STEP);
-        FloatVector a110 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP), a111 = FloatVector.fromArray(SPECIES, a, a1 + 3 * STEP), a112 = FloatVector.fromArray(SPECIES, a, a2 + 3 * STEP);
-        FloatVector a200 = FloatVector.fromArray(SPECIES, a, ao + 4 * STEP), a201 = FloatVector.fromArray(SPECIES, a, a1 + 4 * STEP), a202 = FloatVector.fromArray(SPECIES, a, a2 + 4 * STEP);
-        FloatVector a210 = FloatVector.fromArray(SPECIES, a, ao + 5 * STEP), a211 = FloatVector.fromArray(SPECIES, a, a1 + 5 * STEP), a212 = FloatVector.fromArray(SPECIES, a, a2 + 5 * STEP);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, a, ao), a01 = FloatVector.fromArray(SPECIES, a, a1), a02 = FloatVector.fromArray(SPECIES, a, a2);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a11 = FloatVector.fromArray(SPECIES, a, a1 + 1 * STEP), a12 = FloatVector.fromArray(SPECIES, a, a2 + 1 * STEP);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a21 = FloatVector.fromArray(SPECIES, a, a1 + 2 * STEP), a22 = FloatVector.fromArray(SPECIES, a, a2 + 2 * STEP);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP), a31 = FloatVector.fromArray(SPECIES, a, a1 + 3 * STEP), a32 = FloatVector.fromArray(SPECIES, a, a2 + 3 * STEP);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, a, ao + 4 * STEP), a41 = FloatVector.fromArray(SPECIES, a, a1 + 4 * STEP), a42 = FloatVector.fromArray(SPECIES, a, a2 + 4 * STEP);
+        FloatVector a50 = FloatVector.fromArray(SPECIES, a, ao + 5 * STEP), a51 = FloatVector.fromArray(SPECIES, a, a1 + 5 * STEP), a52 = FloatVector.fromArray(SPECIES, a, a2 + 5 * STEP);
         for (int i = 0; i < rows; i++) {
             int s = i * yRow, t = i * xRow;
             for (int q = 0; q < pixels * vectors; q++) {
                 int p = q >> shift, v = (q & shift) * STEP;
                 int sq = s + p * yPixel + v, tq = t + p * xPixel + v;
+                FloatVector u0 = FloatVector.fromArray(SPECIES, x, xo + tq);
+                FloatVector u1 = FloatVector.fromArray(SPECIES, x, xo + tq + xTap);
+                FloatVector u2 = FloatVector.fromArray(SPECIES, x, xo + tq + 2 * xTap);
                 FloatVector g0 = FloatVector.fromArray(SPECIES, y, f0 + sq);
+                a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02);
                 FloatVector g1 = FloatVector.fromArray(SPECIES, y, f1 + sq);
+                a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12);
                 FloatVector g2 = FloatVector.fromArray(SPECIES, y, f2 + sq);
-                FloatVector u00 = FloatVector.fromArray(SPECIES, x, h0 + tq);
-                FloatVector u01 = FloatVector.fromArray(SPECIES, x, h0 + tq + xTap);
-                FloatVector u02 = FloatVector.fromArray(SPECIES, x, h0 + tq + 2 * xTap);
-                a000 = g0.fma(u00, a000); a001 = g0.fma(u01, a001); a002 = g0.fma(u02, a002);
-                a100 = g1.fma(u00, a100); a101 = g1.fma(u01, a101); a102 = g1.fma(u02, a102);
-                a200 = g2.fma(u00, a200); a201 = g2.fma(u01, a201); a202 = g2.fma(u02, a202);
-                FloatVector u10 = FloatVector.fromArray(SPECIES, x, h1 + tq);
-                FloatVector u11 = FloatVector.fromArray(SPECIES, x, h1 + tq + xTap);
-                FloatVector u12 = FloatVector.fromArray(SPECIES, x, h1 + tq + 2 * xTap);
-                a010 = g0.fma(u10, a010); a011 = g0.fma(u11, a011); a012 = g0.fma(u12, a012);
-                a110 = g1.fma(u10, a110); a111 = g1.fma(u11, a111); a112 = g1.fma(u12, a112);
-                a210 = g2.fma(u10, a210); a211 = g2.fma(u11, a211); a212 = g2.fma(u12, a212);
+                a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22);
+                FloatVector g3 = FloatVector.fromArray(SPECIES, y, f3 + sq);
+                a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32);
+                FloatVector g4 = FloatVector.fromArray(SPECIES, y, f4 + sq);
+                a40 = g4.fma(u0, a40); a41 = g4.fma(u1, a41); a42 = g4.fma(u2, a42);
+                FloatVector g5 = FloatVector.fromArray(SPECIES, y, f5 + sq);
+                a50 = g5.fma(u0, a50); a51 = g5.fma(u1, a51); a52 = g5.fma(u2, a52);
             }
         }
-        EXACT.cast(a000).intoArray(a, ao); EXACT.cast(a001).intoArray(a, a1); EXACT.cast(a002).intoArray(a, a2);
-        EXACT.cast(a010).intoArray(a, ao + 1 * STEP); EXACT.cast(a011).intoArray(a, a1 + 1 * STEP); EXACT.cast(a012).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(a100).intoArray(a, ao + 2 * STEP); EXACT.cast(a101).intoArray(a, a1 + 2 * STEP); EXACT.cast(a102).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(a110).intoArray(a, ao + 3 * STEP); EXACT.cast(a111).intoArray(a, a1 + 3 * STEP); EXACT.cast(a112).intoArray(a, a2 + 3 * STEP);
-        EXACT.cast(a200).intoArray(a, ao + 4 * STEP); EXACT.cast(a201).intoArray(a, a1 + 4 * STEP); EXACT.cast(a202).intoArray(a, a2 + 4 * STEP);
-        EXACT.cast(a210).intoArray(a, ao + 5 * STEP); EXACT.cast(a211).intoArray(a, a1 + 5 * STEP); EXACT.cast(a212).intoArray(a, a2 + 5 * STEP);
+        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
+        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a40).intoArray(a, ao + 4 * STEP); EXACT.cast(a41).intoArray(a, a1 + 4 * STEP); EXACT.cast(a42).intoArray(a, a2 + 4 * STEP);
+        EXACT.cast(a50).intoArray(a, ao + 5 * STEP); EXACT.cast(a51).intoArray(a, a1 + 5 * STEP); EXACT.cast(a52).intoArray(a, a2 + 5 * STEP);
     }
 
-    /** Two filters by two channels. */
-    static void outer2x2x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] a, int ao, int aTap) {
-        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane;
-        int h0 = xo, h1 = xo + Math.min(1, lastChannel) * xPlane;
+    /** Five filters by one channel. */
+    static void outer5x1x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
+            float[] x, int xo, int xRow, int xPixel, int xTap, float[] a, int ao, int aTap) {
+        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
+        int f3 = yo + Math.min(3, lastFilter) * yPlane, f4 = yo + Math.min(4, lastFilter) * yPlane;
         int a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
-        FloatVector a000 = FloatVector.fromArray(SPECIES, a, ao), a001 = FloatVector.fromArray(SPECIES, a, a1), a002 = FloatVector.fromArray(SPECIES, a, a2);
-        FloatVector a010 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a011 = FloatVector.fromArray(SPECIES, a, a1 + 1 * STEP), a012 = FloatVector.fromArray(SPECIES, a, a2 + 1 * STEP);
-        FloatVector a100 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a101 = FloatVector.fromArray(SPECIES, a, a1 + 2 * STEP), a102 = FloatVector.fromArray(SPECIES, a, a2 + 2 * STEP);
-        FloatVector a110 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP), a111 = FloatVector.fromArray(SPECIES, a, a1 + 3 * STEP), a112 = FloatVector.fromArray(SPECIES, a, a2 + 3 * STEP);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, a, ao), a01 = FloatVector.fromArray(SPECIES, a, a1), a02 = FloatVector.fromArray(SPECIES, a, a2);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a11 = FloatVector.fromArray(SPECIES, a, a1 + 1 * STEP), a12 = FloatVector.fromArray(SPECIES, a, a2 + 1 * STEP);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a21 = FloatVector.fromArray(SPECIES, a, a1 + 2 * STEP), a22 = FloatVector.fromArray(SPECIES, a, a2 + 2 * STEP);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP), a31 = FloatVector.fromArray(SPECIES, a, a1 + 3 * STEP), a32 = FloatVector.fromArray(SPECIES, a, a2 + 3 * STEP);
+        FloatVector a40 = FloatVector.fromArray(SPECIES, a, ao + 4 * STEP), a41 = FloatVector.fromArray(SPECIES, a, a1 + 4 * STEP), a42 = FloatVector.fromArray(SPECIES, a, a2 + 4 * STEP);
         for (int i = 0; i < rows; i++) {
             int s = i * yRow, t = i * xRow;
             for (int q = 0; q < pixels * vectors; q++) {
                 int p = q >> shift, v = (q & shift) * STEP;
                 int sq = s + p * yPixel + v, tq = t + p * xPixel + v;
+                FloatVector u0 = FloatVector.fromArray(SPECIES, x, xo + tq);
+                FloatVector u1 = FloatVector.fromArray(SPECIES, x, xo + tq + xTap);
+                FloatVector u2 = FloatVector.fromArray(SPECIES, x, xo + tq + 2 * xTap);
                 FloatVector g0 = FloatVector.fromArray(SPECIES, y, f0 + sq);
+                a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02);
                 FloatVector g1 = FloatVector.fromArray(SPECIES, y, f1 + sq);
-                FloatVector u00 = FloatVector.fromArray(SPECIES, x, h0 + tq);
-                FloatVector u01 = FloatVector.fromArray(SPECIES, x, h0 + tq + xTap);
-                FloatVector u02 = FloatVector.fromArray(SPECIES, x, h0 + tq + 2 * xTap);
-                a000 = g0.fma(u00, a000); a001 = g0.fma(u01, a001); a002 = g0.fma(u02, a002);
-                a100 = g1.fma(u00, a100); a101 = g1.fma(u01, a101); a102 = g1.fma(u02, a102);
-                FloatVector u10 = FloatVector.fromArray(SPECIES, x, h1 + tq);
-                FloatVector u11 = FloatVector.fromArray(SPECIES, x, h1 + tq + xTap);
-                FloatVector u12 = FloatVector.fromArray(SPECIES, x, h1 + tq + 2 * xTap);
-                a010 = g0.fma(u10, a010); a011 = g0.fma(u11, a011); a012 = g0.fma(u12, a012);
-                a110 = g1.fma(u10, a110); a111 = g1.fma(u11, a111); a112 = g1.fma(u12, a112);
+                a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12);
+                FloatVector g2 = FloatVector.fromArray(SPECIES, y, f2 + sq);
+                a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22);
+                FloatVector g3 = FloatVector.fromArray(SPECIES, y, f3 + sq);
+                a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32);
+                FloatVector g4 = FloatVector.fromArray(SPECIES, y, f4 + sq);
+                a40 = g4.fma(u0, a40); a41 = g4.fma(u1, a41); a42 = g4.fma(u2, a42);
             }
         }
-        EXACT.cast(a000).intoArray(a, ao); EXACT.cast(a001).intoArray(a, a1); EXACT.cast(a002).intoArray(a, a2);
-        EXACT.cast(a010).intoArray(a, ao + 1 * STEP); EXACT.cast(a011).intoArray(a, a1 + 1 * STEP); EXACT.cast(a012).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(a100).intoArray(a, ao + 2 * STEP); EXACT.cast(a101).intoArray(a, a1 + 2 * STEP); EXACT.cast(a102).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(a110).intoArray(a, ao + 3 * STEP); EXACT.cast(a111).intoArray(a, a1 + 3 * STEP); EXACT.cast(a112).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
+        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a40).intoArray(a, ao + 4 * STEP); EXACT.cast(a41).intoArray(a, a1 + 4 * STEP); EXACT.cast(a42).intoArray(a, a2 + 4 * STEP);
     }
 
     /** Four filters by one channel. */
     static void outer4x1x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] a, int ao, int aTap) {
-        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane, f3 = yo + Math.min(3, lastFilter) * yPlane;
-        int h0 = xo;
+            float[] x, int xo, int xRow, int xPixel, int xTap, float[] a, int ao, int aTap) {
+        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
+        int f3 = yo + Math.min(3, lastFilter) * yPlane;
         int a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
-        FloatVector a000 = FloatVector.fromArray(SPECIES, a, ao), a001 = FloatVector.fromArray(SPECIES, a, a1), a002 = FloatVector.fromArray(SPECIES, a, a2);
-        FloatVector a100 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a101 = FloatVector.fromArray(SPECIES, a, a1 + 1 * STEP), a102 = FloatVector.fromArray(SPECIES, a, a2 + 1 * STEP);
-        FloatVector a200 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a201 = FloatVector.fromArray(SPECIES, a, a1 + 2 * STEP), a202 = FloatVector.fromArray(SPECIES, a, a2 + 2 * STEP);
-        FloatVector a300 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP), a301 = FloatVector.fromArray(SPECIES, a, a1 + 3 * STEP), a302 = FloatVector.fromArray(SPECIES, a, a2 + 3 * STEP);
+        FloatVector a00 = FloatVector.fromArray(SPECIES, a, ao), a01 = FloatVector.fromArray(SPECIES, a, a1), a02 = FloatVector.fromArray(SPECIES, a, a2);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a11 = FloatVector.fromArray(SPECIES, a, a1 + 1 * STEP), a12 = FloatVector.fromArray(SPECIES, a, a2 + 1 * STEP);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a21 = FloatVector.fromArray(SPECIES, a, a1 + 2 * STEP), a22 = FloatVector.fromArray(SPECIES, a, a2 + 2 * STEP);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP), a31 = FloatVector.fromArray(SPECIES, a, a1 + 3 * STEP), a32 = FloatVector.fromArray(SPECIES, a, a2 + 3 * STEP);
         for (int i = 0; i < rows; i++) {
             int s = i * yRow, t = i * xRow;
             for (int q = 0; q < pixels * vectors; q++) {
                 int p = q >> shift, v = (q & shift) * STEP;
                 int sq = s + p * yPixel + v, tq = t + p * xPixel + v;
+                FloatVector u0 = FloatVector.fromArray(SPECIES, x, xo + tq);
+                FloatVector u1 = FloatVector.fromArray(SPECIES, x, xo + tq + xTap);
+                FloatVector u2 = FloatVector.fromArray(SPECIES, x, xo + tq + 2 * xTap);
                 FloatVector g0 = FloatVector.fromArray(SPECIES, y, f0 + sq);
+                a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02);
                 FloatVector g1 = FloatVector.fromArray(SPECIES, y, f1 + sq);
+                a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12);
                 FloatVector g2 = FloatVector.fromArray(SPECIES, y, f2 + sq);
+                a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22);
                 FloatVector g3 = FloatVector.fromArray(SPECIES, y, f3 + sq);
-                FloatVector u00 = FloatVector.fromArray(SPECIES, x, h0 + tq);
-                FloatVector u01 = FloatVector.fromArray(SPECIES, x, h0 + tq + xTap);
-                FloatVector u02 = FloatVector.fromArray(SPECIES, x, h0 + tq + 2 * xTap);
-                a000 = g0.fma(u00, a000); a001 = g0.fma(u01, a001); a002 = g0.fma(u02, a002);
-                a100 = g1.fma(u00, a100); a101 = g1.fma(u01, a101); a102 = g1.fma(u02, a102);
-                a200 = g2.fma(u00, a200); a201 = g2.fma(u01, a201); a202 = g2.fma(u02, a202);
-                a300 = g3.fma(u00, a300); a301 = g3.fma(u01, a301); a302 = g3.fma(u02, a302);
+                a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32);
             }
         }
-        EXACT.cast(a000).intoArray(a, ao); EXACT.cast(a001).intoArray(a, a1); EXACT.cast(a002).intoArray(a, a2);
-        EXACT.cast(a100).intoArray(a, ao + 1 * STEP); EXACT.cast(a101).intoArray(a, a1 + 1 * STEP); EXACT.cast(a102).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(a200).intoArray(a, ao + 2 * STEP); EXACT.cast(a201).intoArray(a, a1 + 2 * STEP); EXACT.cast(a202).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(a300).intoArray(a, ao + 3 * STEP); EXACT.cast(a301).intoArray(a, a1 + 3 * STEP); EXACT.cast(a302).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
+        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
     }
 
     /** One filter by four channels. */
