@@ -37,13 +37,7 @@ __global__ void foldBatch(unsigned sums, int chunks, bool first, bool last, Glob
             }
             continue;
         }
-#pragma unroll
-        for (int half = BATCH_LANES / 2; half > 0; half /= 2) {
-#pragma unroll
-            for (int l = 0; l < half; l++) {
-                lanes[l] = lanes[l] + lanes[l + half];
-            }
-        }
+        foldInRegisters<BATCH_LANES / 2>(lanes);
         y[i] = lanes[0];
     }
 }

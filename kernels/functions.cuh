@@ -97,4 +97,16 @@ __device__ T zip(Zip f, T a, T b) {
     return a;
 }
 
+/** Folds lanes of a thread's own pairwise, + HALF first, into lane 0. HALF is a constant: where a loop halves it the lanes go to local memory. */
+template <int HALF, class T, int N>
+__device__ void foldInRegisters(T (&lanes)[N]) {
+#pragma unroll
+    for (int l = 0; l < HALF; l++) {
+        lanes[l] = lanes[l] + lanes[l + HALF];
+    }
+    if constexpr (HALF > 1) {
+        foldInRegisters<HALF / 2>(lanes);
+    }
+}
+
 }  // namespace gradus

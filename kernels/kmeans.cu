@@ -12,15 +12,6 @@ constexpr int KMEANS_CHUNK = 4096;
 /** One column more than the tile: a row of centres then lies in other banks than the next. */
 constexpr int KMEANS_PITCH = KMEANS_TILE + 1;
 
-/** lanes[l] += lanes[l + HALF]: a constant, so that the lanes stay in registers. */
-template <int HALF>
-__device__ void foldInto(double (&lanes)[KMEANS_TILE]) {
-#pragma unroll
-    for (int l = 0; l < HALF; l++) {
-        lanes[l] += lanes[l + HALF];
-    }
-}
-
 /** Σ (x − c)² of this thread's row and centre; all threads of the block come along. */
 __device__ inline double squaredDistance(Global<const float> rows, Global<const double> centers, int row, int center, bool inside, int d,
                                          Shared<float, KMEANS_TILE * KMEANS_PITCH>& tileRows, Shared<double, KMEANS_TILE * KMEANS_PITCH>& tileCenters) {
@@ -43,10 +34,7 @@ __device__ inline double squaredDistance(Global<const float> rows, Global<const 
                 lanes[l] = __fma_rn(v, v, lanes[l]);
             }
         }
-        foldInto<8>(lanes);
-        foldInto<4>(lanes);
-        foldInto<2>(lanes);
-        foldInto<1>(lanes);
+        foldInRegisters<KMEANS_TILE / 2>(lanes);
         total += lanes[0];
     }
     return total;

@@ -1,5 +1,6 @@
 // Every launcher once and more in the checked emulator, built with AddressSanitizer and UBSan: nothing may be reported, every element of a result must be
 // set, and products, folds and convolutions must have the bits of plain loops. (Bit equality with Java's scalar backend over many shapes is tested from Java.)
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -138,6 +139,25 @@ void rareArguments() {
     }
 }
 
+/** Σ of terms in the contract's order: chunks of 4096, in each 16 lanes folded pairwise, chunks added in order. */
+template <class T>
+T chunked(int n, const std::function<void(T& lane, int i)>& add) {
+    T total = 0;
+    for (int first = 0; first < n; first += 4096) {
+        T lanes[16] = {};
+        for (int i = first; i < n && i < first + 4096; i++) {
+            add(lanes[(i - first) % 16], i);
+        }
+        for (int half = 8; half > 0; half /= 2) {
+            for (int l = 0; l < half; l++) {
+                lanes[l] += lanes[l + half];
+            }
+        }
+        total += lanes[0];
+    }
+    return total;
+}
+
 template <class T>
 void reductions(int type) {
     for (int terms : {0, 1, 17, 4096, 4097}) {
@@ -146,20 +166,7 @@ void reductions(int type) {
         const std::vector<T> t = x.values();
         std::vector<T> expected;
         for (int o = 0; o < 3; o++) {
-            T total = 0;
-            for (int first = 0; first < terms; first += 4096) {
-                T lanes[16] = {};
-                for (int i = first; i < terms && i < first + 4096; i++) {
-                    lanes[(i - first) % 16] += t[i * 3 + o];
-                }
-                for (int half = 8; half > 0; half /= 2) {
-                    for (int l = 0; l < half; l++) {
-                        lanes[l] += lanes[l + half];
-                    }
-                }
-                total += lanes[0];
-            }
-            expected.push_back(total);
+            expected.push_back(chunked<T>(terms, [&](T& lane, int i) { lane += t[i * 3 + o]; }));
         }
         const int kept[] = {1, 3, 1};
         const int folded[] = {1, terms, 3};
@@ -289,6 +296,80 @@ void draws(int type) {
     requireAllSet(y, "normal");
 }
 
+constexpr int EXP = 0;
+constexpr int LOG = 2;
+constexpr int LOG1P = 3;
+
+/** A function of each number, as the map kernel computes it. */
+template <class T>
+std::vector<T> mapped(int type, int function, const std::vector<T>& x) {
+    const int n = static_cast<int>(x.size());
+    const int walk[] = {1, n, 1};
+    Buffer<T> in(n), out(n);
+    gradus_emulator_copy_in(in, x.data(), n * static_cast<long long>(sizeof(T)));
+    ran(gradus_map(nullptr, type, function, walk, in, out), "map");
+    return out.values();
+}
+
+template <class T>
+void softmax(int type, int rows, int width) {
+    const int n = rows * width;
+    Buffer<T> x(n), y(n);
+    x.random(13);
+    const std::vector<T> in = x.values();
+    std::vector<T> shifted(n), sums;
+    for (int i = 0; i < n; i++) {
+        const T* row = in.data() + i / width * width;
+        shifted[i] = in[i] - *std::max_element(row, row + width);
+    }
+    const std::vector<T> e = mapped(type, EXP, shifted);
+    for (int r = 0; r < rows; r++) {
+        sums.push_back(chunked<T>(width, [&](T& lane, int i) { lane += e[r * width + i]; }));
+    }
+    const std::vector<T> logs = mapped(type, LOG, sums);
+    std::vector<T> share(n), logarithm(n);
+    for (int i = 0; i < n; i++) {
+        share[i] = e[i] / sums[i / width];
+        logarithm[i] = shifted[i] - logs[i / width];
+    }
+    const std::string size = std::to_string(rows) + "×" + std::to_string(width);
+    ran(gradus_fused(nullptr, type, 0, rows, width, x, nullptr, nullptr, y), "softmax");
+    requireSame(share, y, "softmax of " + size);
+    ran(gradus_fused(nullptr, type, 1, rows, width, x, nullptr, nullptr, y), "log-softmax");
+    requireSame(logarithm, y, "log-softmax of " + size);
+}
+
+template <class T>
+void losses(int type, int rows, int width) {
+    const int n = rows * width;
+    Buffer<T> x(n), target(n), partial(n / 4096 + 1), mean(1);
+    target.random(14);
+    x.random(13);
+    std::vector<T> p = x.values(), negated(n);
+    for (int i = 0; i < n; i++) {
+        p[i] = (p[i] + 1) / 2;
+        negated[i] = -p[i];
+    }
+    gradus_emulator_copy_in(x, p.data(), n * static_cast<long long>(sizeof(T)));
+    const std::vector<T> t = target.values(), yes = mapped(type, LOG, p), no = mapped(type, LOG1P, negated);
+    const T squares = chunked<T>(n, [&](T& lane, int i) { lane = fusedMultiplyAdd(p[i] - t[i], p[i] - t[i], lane); });
+    const T entropy = chunked<T>(n, [&](T& lane, int i) { lane += (t[i] - 1) * no[i] - t[i] * yes[i]; });
+    const std::string size = std::to_string(rows) + "×" + std::to_string(width);
+    ran(gradus_fused(nullptr, type, 2, rows, width, x, target, partial, mean), "mean squared error");
+    requireSame({squares / static_cast<T>(n)}, mean, "mean squared error of " + size);
+    ran(gradus_fused(nullptr, type, 3, rows, width, x, target, partial, mean), "binary cross-entropy");
+    requireSame({entropy / static_cast<T>(n)}, mean, "binary cross-entropy of " + size);
+}
+
+/** Rows and chunks that fill their groups of 16 threads in part, and the widest row there is. */
+template <class T>
+void fusions(int type) {
+    for (auto [rows, width] : {std::pair{37, 10}, std::pair{1, 1}, std::pair{16, 16}, std::pair{3, 4096}, std::pair{17, 4095}}) {
+        softmax<T>(type, rows, width);
+        losses<T>(type, rows, width);
+    }
+}
+
 void nearestCenters() {
     Buffer<float> rows(21 * 37);
     Buffer<double> centers(19 * 37), labels(21);
@@ -312,6 +393,8 @@ int main() {
     convolutions<double>(FLOAT64);
     draws<float>(FLOAT32);
     draws<double>(FLOAT64);
+    fusions<float>(FLOAT32);
+    fusions<double>(FLOAT64);
     nearestCenters();
     require(gradus_emulator_free_memory() == gradus_emulator_total_memory(), "all device memory came back");
     std::printf(failures == 0 ? "kernels: all well\n" : "kernels: %d failures\n", failures);

@@ -4,6 +4,7 @@ import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
 import gradus.backend.Formula;
+import gradus.backend.Fusion;
 import gradus.backend.NearestCenters;
 import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
@@ -54,6 +55,7 @@ final class DeviceCheck {
             check.pooling(dtype);
             check.normalization(dtype);
             check.formulas(dtype);
+            check.fusions(dtype);
             check.draws(dtype);
         }
         check.nearestCenters();
@@ -222,6 +224,45 @@ final class DeviceCheck {
                 return result;
             });
         }
+    }
+
+    /** Softmax and losses in few launches against their compositions: rows of one class, of many and as wide as a chunk; losses of several chunks. */
+    private void fusions(DType dtype) {
+        for (int[] dims : new int[][] {{1003, 10}, {19, 4096}, {1, 1}}) {
+            Tensor x = SCALAR.map(Function.SIGMOID, normal(dtype, 50, dims));
+            Tensor target = SCALAR.map(Function.SIGMOID, normal(dtype, 51, dims));
+            for (Fusion fusion : Fusion.values()) {
+                Tensor[] operands = fusion == Fusion.SOFTMAX || fusion == Fusion.LOG_SOFTMAX ? new Tensor[] {x} : new Tensor[] {x, target};
+                same("softmax, losses", fusion.name(), b -> {
+                    if (b == SCALAR) {
+                        return composed(fusion, x, target);
+                    }
+                    Tensor[] there = Arrays.stream(operands).map(b::upload).toArray(Tensor[]::new);
+                    Tensor result = b.fused(fusion, there).orElseThrow();
+                    Arrays.stream(there).forEach(b::release);
+                    return result;
+                });
+            }
+        }
+    }
+
+    private static Tensor composed(Fusion fusion, Tensor x, Tensor target) {
+        return switch (fusion) {
+            case SOFTMAX -> {
+                Tensor e = SCALAR.map(Function.EXP, SCALAR.zip(Zip.SUBTRACT, x, SCALAR.reduce(Reduction.MAX, x, -1)));
+                yield SCALAR.zip(Zip.DIVIDE, e, SCALAR.reduce(Reduction.SUM, e, -1));
+            }
+            case LOG_SOFTMAX -> {
+                Tensor z = SCALAR.zip(Zip.SUBTRACT, x, SCALAR.reduce(Reduction.MAX, x, -1));
+                yield SCALAR.zip(Zip.SUBTRACT, z, SCALAR.map(Function.LOG, SCALAR.reduce(Reduction.SUM, SCALAR.map(Function.EXP, z), -1)));
+            }
+            case MEAN_SQUARED_ERROR -> SCALAR.zip(Zip.DIVIDE, SCALAR.reduce(Reduction.SUM_OF_SQUARES, SCALAR.zip(Zip.SUBTRACT, x, target)), x.size());
+            case BINARY_CROSS_ENTROPY -> {
+                Tensor yes = SCALAR.zip(Zip.MULTIPLY, target, SCALAR.map(Function.LOG, x));
+                Tensor no = SCALAR.zip(Zip.MULTIPLY, SCALAR.zip(Zip.SUBTRACT, target, 1), SCALAR.map(Function.LOG1P, SCALAR.map(Function.NEG, x)));
+                yield SCALAR.zip(Zip.DIVIDE, SCALAR.reduce(Reduction.SUM, SCALAR.zip(Zip.SUBTRACT, no, yes)), x.size());
+            }
+        };
     }
 
     private void draws(DType dtype) {
