@@ -25,7 +25,8 @@ final class ListCommand implements Runnable {
             out.printf("%-28s %s%n%-28s   %s%n", e.name(), e.title(), "", e.source());
             if (settings) {
                 for (Setting s : e.settings()) {
-                    out.printf("%-28s   --set %s=%s  (quick: %s)  %s%n", "", s.name(), s.full(), s.quick(), s.meaning());
+                    out.printf("%-28s   --set %s=%s  (quick: %s%s)  %s%n", "", s.name(), s.full(), s.quick(),
+                            s.repro().equals(s.quick()) ? "" : "; repro --quick: " + s.repro(), s.meaning());
                 }
             }
         }

@@ -3,6 +3,7 @@ package gradus.cli;
 import gradus.backend.Backends;
 import gradus.experiments.Catalogue;
 import gradus.runner.Reproduction;
+import gradus.runner.Setting;
 import gradus.runner.Terminal;
 import gradus.runner.UsageException;
 import java.lang.management.ManagementFactory;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +25,7 @@ final class ReproCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME|File.java", description = "An experiment of `gradus list`, or a Java file.")
     private String name;
 
-    @Option(names = "--quick", description = "Fewer epochs or rows, and the interpreter too.")
+    @Option(names = "--quick", description = "Fewer epochs and rows still than in a quick run, and the interpreter too.")
     private boolean quick;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random draws.")
@@ -40,12 +42,11 @@ final class ReproCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!name.endsWith(".java")) {
-            Catalogue.named(name);
-        }
+        List<Setting> settings = name.endsWith(".java") ? List.of() : Catalogue.named(name).settings();
         List<String> options = new ArrayList<>();
         if (quick) {
             options.add("--quick");
+            settings.stream().filter(s -> !s.repro().equals(s.quick())).forEach(s -> set.putIfAbsent(s.name(), s.repro()));
         }
         if (seed != null) {
             options.addAll(List.of("--seed", seed.toString()));
@@ -53,7 +54,7 @@ final class ReproCommand implements Callable<Integer> {
         if (data != null) {
             options.addAll(List.of("--data", data.toString()));
         }
-        set.forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
+        new TreeMap<>(set).forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
         Path folder = out != null ? out : Path.of("runs", name.replaceFirst("\\.java$", "").replaceAll(".*/", ""), "repro");
         Reproduction reproduction = new Reproduction(self(), name, options, folder, Terminal.standard());
         reproduction.clean();

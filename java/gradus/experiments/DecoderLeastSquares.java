@@ -48,7 +48,7 @@ public final class DecoderLeastSquares implements Experiment {
 
     @Override
     public List<Setting> settings() {
-        return DeepAutoencoder.settings(60, 12);
+        return Setting.inRepro(DeepAutoencoder.settings(60, 12), Map.of("testRows", 40));   // images of all classes
     }
 
     /** What was found on the training or on the test images; norms are Frobenius norms. */

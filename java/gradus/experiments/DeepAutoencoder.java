@@ -49,10 +49,10 @@ final class DeepAutoencoder {
     /** The settings that all these experiments have; {@code quickEpochs} and {@code fullEpochs} are their own. */
     static List<Setting> settings(int fullEpochs, int quickEpochs) {
         return List.of(
-                Setting.of("trainRows", 60_000, 6_000, "images to train on; the quick run takes them from the test images, which are in the jar"),
-                Setting.of("testRows", 10_000, 1_000, "images to test on"),
-                Setting.of("epochs", fullEpochs, quickEpochs, "passes over the images; the source takes 1000"),
-                Setting.of("batch", 128, 128, "images a step"),
+                Setting.of("trainRows", 60_000, 6_000, "images to train on; the quick run takes them from the test images, which are in the jar").inRepro(16),
+                Setting.of("testRows", 10_000, 1_000, "images to test on").inRepro(8),
+                Setting.of("epochs", fullEpochs, quickEpochs, "passes over the images; the source takes 1000").inRepro(1),
+                Setting.of("batch", 128, 128, "images a step").inRepro(8),
                 Setting.of("learningRate", 0.001, "step size"),
                 Setting.of("code", 8, 8, "length of the code"));
     }

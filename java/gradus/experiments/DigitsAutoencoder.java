@@ -46,7 +46,7 @@ record DigitsAutoencoder(String name, Sequential network, Training training, Fiv
         all.addAll(List.of(
                 Setting.of("learningRate", 0.001, "Adam's step size"),
                 Setting.of("batch", 32, 32, "images a step"),
-                Setting.of("epochs", 200, 8, "most epochs of a training"),
+                Setting.of("epochs", 200, 8, "most epochs of a training").inRepro(2),
                 Setting.of("patience", 3, 3, "epochs without progress after which a training ends"),
                 Setting.of("minimumChange", 1e-4, "what counts as progress of the mean squared error"),
                 Setting.of("classifierChange", 1e-3, "what counts as progress of the classifier's cross-entropy")));

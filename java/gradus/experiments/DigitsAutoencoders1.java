@@ -37,7 +37,7 @@ public final class DigitsAutoencoders1 implements Experiment {
     @Override
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(DigitsAutoencoder.settings());
-        all.add(new Setting("nodes", "32 64 128 256 512 784 1024", "32 128 784", "hidden nodes of each autoencoder"));
+        all.add(Setting.of("nodes", "32 64 128 256 512 784 1024", "32 128 784", "hidden nodes of each autoencoder").inRepro("32 128"));
         return all;
     }
 

@@ -33,7 +33,7 @@ public final class DigitsAutoencoders3 implements Experiment {
     @Override
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(DigitsAutoencoder.settings());
-        all.add(new Setting("nodes", "32 64 128 256 512", "32 128 512", "length of the code of each autoencoder"));
+        all.add(Setting.of("nodes", "32 64 128 256 512", "32 128 512", "length of the code of each autoencoder").inRepro("32"));
         return all;
     }
 

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A convolutional autoencoder of Fashion-MNIST with a code of 32 × 3 × 3, beside PCA; maps of its codes, and the way from one image to another. */
@@ -79,16 +80,16 @@ public final class FashionConvAutoencoder implements Experiment {
     @Override
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(List.of(
-                Setting.of("epochs", 50, 4, "passes over the images"),
-                Setting.of("batch", 1024, 64, "images a step"),
+                Setting.of("epochs", 50, 4, "passes over the images").inRepro(1),
+                Setting.of("batch", 1024, 64, "images a step").inRepro(4),
                 Setting.of("learningRate", 1e-3, "Adam's step size"),
                 Setting.of("l2", 1e-4, "weight of the squared weights in the gradient"),
-                Setting.of("sampled", 1000, 400, "test images whose codes are mapped"),
-                Setting.of("tsneSteps", 1000, 350, "steps of t-SNE"),
-                Setting.of("perplexity", 50.0, "perplexity of t-SNE"),
+                Setting.of("sampled", 1000, 400, "test images whose codes are mapped").inRepro(16),
+                Setting.of("tsneSteps", 1000, 350, "steps of t-SNE").inRepro(20),
+                Setting.of("perplexity", 50.0, "perplexity of t-SNE").inRepro(4.0),
                 Setting.of("from", 0, 0, "test image at which the way begins"),
                 Setting.of("to", 1, 1, "test image at which it ends")));
-        all.addAll(TrainAndTest.settings(2_000, 1_000));
+        all.addAll(Setting.inRepro(TrainAndTest.settings(2_000, 1_000), Map.of("rows", 8, "testRows", 24)));
         return all;
     }
 
@@ -113,7 +114,7 @@ public final class FashionConvAutoencoder implements Experiment {
         errors(run, training);
         try (Workers workers = new Workers(run.options().threads())) {
             Tensor flat = data.test().images().scaledTo(0, 1).flattened();
-            Pca pca = Pca.fit(flat, COMPONENTS[COMPONENTS.length - 1], workers);
+            Pca pca = Pca.fit(flat, Math.min(COMPONENTS[COMPONENTS.length - 1], flat.dim(0)), workers);
             run.figure(curves(run, training, pca, flat, workers));
             run.figure(reconstructions(run, data.test(), model, pca));
             maps(run, data.test(), encoder, workers);
@@ -176,7 +177,7 @@ public final class FashionConvAutoencoder implements Experiment {
             chart = chart.points("train, published", at, PUBLISHED.stream().mapToDouble(Published::train).toArray())
                     .points("test, published", at, PUBLISHED.stream().mapToDouble(Published::test).toArray());
         }
-        for (int k : COMPONENTS) {
+        for (int k : components(pca)) {
             Pca first = pca.first(k);
             double rmse = Measures.rmse(flat, first.inverse(first.transform(flat, workers), workers));
             run.value("test MSE of PCA, " + k + " components", rmse * rmse);
@@ -185,13 +186,18 @@ public final class FashionConvAutoencoder implements Experiment {
         return chart;
     }
 
+    /** Those that few images have, too. */
+    private static int[] components(Pca pca) {
+        return Arrays.stream(COMPONENTS).filter(k -> k <= pca.components().rows()).toArray();
+    }
+
     private static ImageGrid reconstructions(Run run, Dataset test, Layer model, Pca pca) {
         Dataset shown = test.rows(test.firstOfEachClass());
         Tensor originals = shown.images().scaledTo(0, 1).flattened();
         ImageGrid grid = ImageGrid.of("The first test image of each class and what is left of it").columns(shown.classes())
                 .row("original", pictures(originals), Shades.grey(0, 1))
                 .caption("Mean squared errors on pixels from 0 to 1.");
-        for (int k : COMPONENTS) {
+        for (int k : components(pca)) {
             Pca first = pca.first(k);
             grid = row(grid, "PCA, " + k, originals, first.inverse(first.transform(originals)));
         }

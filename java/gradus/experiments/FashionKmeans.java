@@ -55,10 +55,10 @@ public final class FashionKmeans implements Experiment {
     @Override
     public List<Setting> settings() {
         return List.of(
-                Setting.of("rows", 10_000, 3_000, "images, from the first"),
+                Setting.of("rows", 10_000, 3_000, "images, from the first").inRepro(300),
                 Setting.of("fewest", 8, 8, "smallest number of clusters"),
-                Setting.of("most", 12, 12, "largest number of clusters"),
-                Setting.of("starts", 10, 4, "starts for each number"),
+                Setting.of("most", 12, 12, "largest number of clusters").inRepro(10),
+                Setting.of("starts", 10, 4, "starts for each number").inRepro(1),
                 Setting.of("shown", 10, 10, "number of clusters whose centres are shown"));
     }
 

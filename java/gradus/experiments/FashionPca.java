@@ -58,9 +58,9 @@ public final class FashionPca implements Experiment {
     @Override
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(List.of(
-                Setting.of("rows", 10_000, 10_000, "images, from the first"),
-                Setting.of("components", 153, 153, "principal components that are kept")));
-        all.addAll(TsneMaps.settings(10_000, 2_000, 500, 30));
+                Setting.of("rows", 10_000, 10_000, "images, from the first").inRepro(120),
+                Setting.of("components", 153, 153, "principal components that are kept").inRepro(40)));
+        all.addAll(Setting.inRepro(TsneMaps.settings(10_000, 2_000, 500, 30), Map.of("tsneRows", 100, "tsneSteps", 50, "perplexity", 10.0)));
         return all;
     }
 

@@ -42,8 +42,8 @@ final class FiveDigits {
     /** The settings of the parts. */
     static List<Setting> settings() {
         return List.of(
-                Setting.of("trainPerDigit", 2_277, 300, "training images of each digit"),
-                Setting.of("heldPerDigit", 759, 150, "images of each digit for validation, and as many for the test"));
+                Setting.of("trainPerDigit", 2_277, 300, "training images of each digit").inRepro(8),
+                Setting.of("heldPerDigit", 759, 150, "images of each digit for validation, and as many for the test").inRepro(4));
     }
 
     /**

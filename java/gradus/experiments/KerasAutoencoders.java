@@ -44,8 +44,8 @@ final class KerasAutoencoders {
     /** The settings that all five have. */
     static List<Setting> settings(int epochs, int quickEpochs, int batch, int quickRows, int quickTestRows) {
         List<Setting> all = new ArrayList<>(List.of(
-                Setting.of("epochs", epochs, quickEpochs, "passes over the images"),
-                Setting.of("batch", batch, batch, "images a step"),
+                Setting.of("epochs", epochs, quickEpochs, "passes over the images").inRepro(2),
+                Setting.of("batch", batch, batch, "images a step").inRepro(16),
                 Setting.of("learningRate", 1.0, "Adadelta's factor on every step")));
         all.addAll(TrainAndTest.settings(quickRows, quickTestRows));
         return all;

@@ -21,6 +21,7 @@ import gradus.runner.Training;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A convolutional autoencoder that is shown noisy digits and learns to give back the clean ones. */
 public final class MnistDenoising implements Experiment {
@@ -47,7 +48,8 @@ public final class MnistDenoising implements Experiment {
 
     @Override
     public List<Setting> settings() {
-        List<Setting> all = new ArrayList<>(KerasAutoencoders.settings(100, 3, 128, 3_000, 500));
+        List<Setting> all = new ArrayList<>(Setting.inRepro(KerasAutoencoders.settings(100, 3, 128, 3_000, 500),
+                Map.of("epochs", 1, "rows", 8, "batch", 4, "testRows", 10)));
         all.add(Setting.of("noise", 0.5, "standard deviation of the noise on pixels from 0 to 1"));
         return all;
     }

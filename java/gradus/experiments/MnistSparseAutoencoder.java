@@ -48,7 +48,7 @@ public final class MnistSparseAutoencoder implements Experiment {
     @Override
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(KerasAutoencoders.settings(100, 15, 256, 8_000, 2_000));
-        all.add(Setting.of("plainEpochs", 50, 15, "passes of the autoencoder without penalty"));
+        all.add(Setting.of("plainEpochs", 50, 15, "passes of the autoencoder without penalty").inRepro(2));
         all.add(Setting.of("penalty", 1e-4, "weight of the code's absolute sum"));
         return all;
     }

@@ -68,7 +68,7 @@ public final class Optimizers implements Experiment {
                 Setting.of("minimumChange", 1e-4, "a training ends when its mean error falls by less …"),
                 Setting.of("patience", 5, 5, "… than that below its best in so many epochs"),
                 Setting.of("fullBatchPatience", 10, 10, "the same for full-batch descent"),
-                Setting.of("epochs", 100_000, 100, "most epochs"),
+                Setting.of("epochs", 100_000, 100, "most epochs").inRepro(2),
                 Setting.of("nesterovBatch", 256, 32, "images a step of Nesterov's rule; 0 for all"),
                 Setting.of("rmspropBatch", 0, 0, "images a step of RMSProp; 0 for all"),
                 Setting.of("adamBatch", 32, 32, "images a step of Adam; 0 for all")));

@@ -56,15 +56,15 @@ public final class RatingsFactorization implements Experiment {
     @Override
     public List<Setting> settings() {
         return List.of(
-                new Setting("file", "", "", "ratings as .npy rows or CSV; without one they are generated"),
+                Setting.of("file", "", "", "ratings as .npy rows or CSV; without one they are generated"),
                 Setting.of("filter", 20, 20, "users and items with at most so many ratings go"),
                 Setting.of("heldOut", 200, 200, "ratings for validation, and as many for the test"),
-                Setting.of("factors", 100, 100, "length of the factors"),
+                Setting.of("factors", 100, 100, "length of the factors").inRepro(10),
                 Setting.of("lambda", 1e-4, "weight of the penalty"),
-                Setting.of("steps", 100, 12, "most steps"),
+                Setting.of("steps", 100, 12, "most steps").inRepro(3),
                 Setting.of("patience", 10, 10, "steps without a better validation loss"),
                 Setting.of("rate", 0.01, "learning rate of stochastic gradient descent"),
-                new Setting("start", "SVD", "SVD", "SVD or RANDOM"),
+                Setting.of("start", "SVD", "SVD", "SVD or RANDOM"),
                 Setting.of("plantedLambda", 1, "penalty when planted factors are to be recovered"));
     }
 

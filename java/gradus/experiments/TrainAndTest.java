@@ -11,8 +11,8 @@ record TrainAndTest(Dataset train, Dataset test) {
     /** How many of each; a quick run has 10,000 in all. */
     static List<Setting> settings(int quickRows, int quickTestRows) {
         return List.of(
-                Setting.of("rows", 60_000, quickRows, "images to train on, from the first"),
-                Setting.of("testRows", 10_000, quickTestRows, "images to test on"));
+                Setting.of("rows", 60_000, quickRows, "images to train on, from the first").inRepro(32),
+                Setting.of("testRows", 10_000, quickTestRows, "images to test on").inRepro(16));
     }
 
     /** The two files of a data set; in a quick run two parts of the test images, which ship with Gradus. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param name      as printed
  * @param jvm       flags of the virtual machine
  * @param arguments options of {@code gradus run}
- * @param patience  seconds after which a run is stopped and compared up to there; 0 for no limit
+ * @param patience  seconds of a processor's time after which a run is stopped and compared up to there; 0 for no limit
  */
 record Configuration(String name, List<String> jvm, List<String> arguments, int patience) {
     private static final int PATIENCE_WITH_INTERPRETER = 120;

@@ -6,6 +6,7 @@ import gradus.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * every step of that epoch, and once more with the values after the step found, to name the element.
  */
 public final class Reproduction {
+    private static final int POLL_MILLIS = 200;
+
     private final List<String> java;
     private final String experiment;
     private final List<String> options;
@@ -49,7 +52,7 @@ public final class Reproduction {
     /** Runs all configurations, prints a line for each, and says where the first two that differ part. True when all agree. */
     public boolean run(boolean quick, boolean emulated) throws IOException, InterruptedException {
         List<Configuration> all = Configuration.all(quick, emulated);
-        terminal.line(experiment + " in " + all.size() + " configurations");
+        terminal.line(experiment + (options.isEmpty() ? "" : " " + String.join(" ", options)) + " in " + all.size() + " configurations");
         Configuration first = null;
         Configuration different = null;
         for (Configuration c : all) {
@@ -89,12 +92,24 @@ public final class Reproduction {
         Files.createDirectories(out(c));
         Path log = out(c).resolve("log.txt");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        if (c.patience() > 0 && !process.waitFor(c.patience(), TimeUnit.SECONDS)) {
+        if (c.patience() > 0 && !ends(process, c.patience())) {
             process.destroyForcibly().waitFor();
             stopped.add(c);
         } else if (process.waitFor() != 0) {
             throw new IOException(c.name() + ": the run failed with status " + process.exitValue() + "; the end of " + log + ":\n" + tail(log));
         }
+    }
+
+    /** Whether a process ends within so many seconds of a processor's time, which other work on the machine does not use up as it does time. */
+    private static boolean ends(Process process, int seconds) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            Duration spent = process.info().totalCpuDuration().orElse(Duration.ofNanos(System.nanoTime() - start));
+            if (process.isAlive() && spent.toSeconds() >= seconds) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String tail(Path log) throws IOException {
