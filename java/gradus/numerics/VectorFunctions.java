@@ -14,7 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A vector of {@link #SPECIES} holds as many floats as a vector register holds doubles, so that widening fills one register and nothing
  * has to be split. Enough elements are in flight to keep the multipliers busy at this width. A branch of the scalar code is a blend here,
- * or, where such inputs are rare, a call of the scalar code for the whole vector.
+ * or, where such inputs are rare, the end of the loop in front of that vector, which the caller then hands to the scalar code. A call inside the loop would cost every turn once such an
+ * input was met: what it answers has to join a vector, which then goes to the heap, and it takes the registers of the constants (measured: one input on a tie made the sigmoid 2 to 25 times
+ * slower for the rest of the process).
  *
  * <p>Touches {@code jdk.incubator.vector}: load this class only where that module is present.
  */
@@ -38,7 +40,21 @@ public final class VectorFunctions {
     public static void apply(Function f, float[] x, int xOffset, float[] y, int yOffset, int length) {
         Objects.checkFromIndexSize(xOffset, length, x.length);
         Objects.checkFromIndexSize(yOffset, length, y.length);
-        int done = !WORTHWHILE ? 0 : switch (f) {
+        int done = 0;
+        if (WORTHWHILE) {
+            done = vectors(f, x, xOffset, y, yOffset, length);
+            while (done <= length - SPECIES.length()) {
+                laneByLane(f, x, xOffset + done, y, yOffset + done, SPECIES.length());
+                done += SPECIES.length();
+                done += vectors(f, x, xOffset + done, y, yOffset + done, length - done);
+            }
+        }
+        laneByLane(f, x, xOffset + done, y, yOffset + done, length - done);
+    }
+
+    /** Does whole vectors, as many as fit, or up to one that is to be taken lane by lane, and returns how many elements that were. */
+    private static int vectors(Function f, float[] x, int xOffset, float[] y, int yOffset, int length) {
+        return switch (f) {
             case EXP -> exp(x, xOffset, y, yOffset, length);
             case EXPM1 -> expm1(x, xOffset, y, yOffset, length);
             case LOG -> log(x, xOffset, y, yOffset, length);
@@ -59,7 +75,10 @@ public final class VectorFunctions {
             case RELU -> ExactVectorLoops.relu(x, xOffset, y, yOffset, length);
             case FLOOR -> ExactVectorLoops.floor(x, xOffset, y, yOffset, length);
         };
-        for (int i = done; i < length; i++) {
+    }
+
+    private static void laneByLane(Function f, float[] x, int xOffset, float[] y, int yOffset, int length) {
+        for (int i = 0; i < length; i++) {
             y[yOffset + i] = f.apply(x[xOffset + i]);
         }
     }
@@ -91,22 +110,9 @@ public final class VectorFunctions {
         return quiet(y, x);
     }
 
-    /** Natural logarithm. Lane by lane when an input is not positive and finite. */
-    public static FloatVector log(FloatVector x) {
-        if (!x.compare(GT, FLOAT_ZERO).and(x.compare(LT, INFINITY)).allTrue()) {
-            return laneByLane(Function.LOG, x);
-        }
-        DoubleVector y = logCore(widen(x));
-        return anyOnTie(y) ? laneByLane(Function.LOG, x) : narrow(y);
-    }
-
-    /** log(1 + x). Lane by lane when an input is not above −1 and finite. */
-    public static FloatVector log1p(FloatVector x) {
-        if (!x.compare(GT, FLOAT_MINUS_ONE).and(x.compare(LT, INFINITY)).allTrue()) {
-            return laneByLane(Function.LOG1P, x);
-        }
-        DoubleVector y = log1pCore(widen(x));
-        return anyOnTie(y) ? laneByLane(Function.LOG1P, x) : withSignOf(x, narrow(y));
+    /** Whether all lanes are above a limit and finite: the inputs of a logarithm that are not are taken lane by lane. */
+    private static boolean areFiniteAbove(FloatVector limit, FloatVector x) {
+        return x.compare(GT, limit).and(x.compare(LT, INFINITY)).allTrue();
     }
 
     /** Hyperbolic tangent. */
@@ -118,37 +124,17 @@ public final class VectorFunctions {
         return quiet(withSignOf(x, y), x);
     }
 
-    /** 1/(1 + e⁻ˣ). */
-    public static FloatVector sigmoid(FloatVector x) {
+    /** 1/(1 + e⁻ˣ), not yet rounded. */
+    private static DoubleVector sigmoidCore(FloatVector x) {
         DoubleVector d = widen(x);
         DoubleVector y = ONE.div(expPlus(d.neg(), ONE));
         DoubleVector near = d.fma(SIGMOID_SLOPE, HALF);
-        y = y.blend(near, d.abs().compare(LT, SIGMOID_NEAR));
-        if (anyOnTie(y)) {
-            return laneByLane(Function.SIGMOID, x);
-        }
+        return y.blend(near, d.abs().compare(LT, SIGMOID_NEAR));
+    }
+
+    private static FloatVector sigmoid(FloatVector x, DoubleVector y) {
         FloatVector z = narrow(y);
         return quiet(z.blend(FLOAT_ONE, x.compare(GT, EXP_IGNORED)).blend(FLOAT_ZERO, x.compare(LT, EXP_VANISHES)), x);
-    }
-
-    /** Sine. Beyond 2²² lane by lane. */
-    public static FloatVector sin(FloatVector x) {
-        FloatVector a = x.abs();
-        if (!a.compare(LT, SIN_LARGE).allTrue()) {
-            return laneByLane(Function.SIN, x);
-        }
-        DoubleVector y = sinCore(widen(a));
-        return anyOnTie(y) ? laneByLane(Function.SIN, x) : flip(narrow(y), x);
-    }
-
-    /** Cosine. Beyond 2²² lane by lane. */
-    public static FloatVector cos(FloatVector x) {
-        FloatVector a = x.abs();
-        if (!a.compare(LT, SIN_LARGE).allTrue()) {
-            return laneByLane(Function.COS, x);
-        }
-        DoubleVector y = cosCore(widen(a));
-        return anyOnTie(y) ? laneByLane(Function.COS, x) : narrow(y).blend(COS_OF_HARD, a.compare(EQ, COS_HARD));
     }
 
     /** Error function. */
@@ -184,7 +170,12 @@ public final class VectorFunctions {
     private static int log(float[] x, int xOffset, float[] y, int yOffset, int length) {
         int end = SPECIES.loopBound(length);
         for (int i = 0; i < end; i += SPECIES.length()) {
-            log(FloatVector.fromArray(SPECIES, x, xOffset + i)).intoArray(y, yOffset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            DoubleVector d = logCore(widen(v));
+            if (!areFiniteAbove(FLOAT_ZERO, v) || anyOnTie(d)) {
+                return i;
+            }
+            narrow(d).intoArray(y, yOffset + i);
         }
         return end;
     }
@@ -192,7 +183,12 @@ public final class VectorFunctions {
     private static int log1p(float[] x, int xOffset, float[] y, int yOffset, int length) {
         int end = SPECIES.loopBound(length);
         for (int i = 0; i < end; i += SPECIES.length()) {
-            log1p(FloatVector.fromArray(SPECIES, x, xOffset + i)).intoArray(y, yOffset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            DoubleVector d = log1pCore(widen(v));
+            if (!areFiniteAbove(FLOAT_MINUS_ONE, v) || anyOnTie(d)) {
+                return i;
+            }
+            withSignOf(v, narrow(d)).intoArray(y, yOffset + i);
         }
         return end;
     }
@@ -208,7 +204,12 @@ public final class VectorFunctions {
     private static int sigmoid(float[] x, int xOffset, float[] y, int yOffset, int length) {
         int end = SPECIES.loopBound(length);
         for (int i = 0; i < end; i += SPECIES.length()) {
-            sigmoid(FloatVector.fromArray(SPECIES, x, xOffset + i)).intoArray(y, yOffset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            DoubleVector d = sigmoidCore(v);
+            if (anyOnTie(d)) {
+                return i;
+            }
+            sigmoid(v, d).intoArray(y, yOffset + i);
         }
         return end;
     }
@@ -245,18 +246,32 @@ public final class VectorFunctions {
         }
     }
 
+    /** Sine. Beyond 2²² lane by lane. */
     private static int sin(float[] x, int xOffset, float[] y, int yOffset, int length) {
         int end = SPECIES.loopBound(length);
         for (int i = 0; i < end; i += SPECIES.length()) {
-            sin(FloatVector.fromArray(SPECIES, x, xOffset + i)).intoArray(y, yOffset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector a = v.abs();
+            DoubleVector d = sinCore(widen(a));
+            if (!a.compare(LT, SIN_LARGE).allTrue() || anyOnTie(d)) {
+                return i;
+            }
+            flip(narrow(d), v).intoArray(y, yOffset + i);
         }
         return end;
     }
 
+    /** Cosine. Beyond 2²² lane by lane. */
     private static int cos(float[] x, int xOffset, float[] y, int yOffset, int length) {
         int end = SPECIES.loopBound(length);
         for (int i = 0; i < end; i += SPECIES.length()) {
-            cos(FloatVector.fromArray(SPECIES, x, xOffset + i)).intoArray(y, yOffset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector a = v.abs();
+            DoubleVector d = cosCore(widen(a));
+            if (!a.compare(LT, SIN_LARGE).allTrue() || anyOnTie(d)) {
+                return i;
+            }
+            narrow(d).blend(COS_OF_HARD, a.compare(EQ, COS_HARD)).intoArray(y, yOffset + i);
         }
         return end;
     }
@@ -299,13 +314,5 @@ public final class VectorFunctions {
 
     static FloatVector flip(FloatVector y, FloatVector x) {
         return y.reinterpretAsInts().lanewise(XOR, x.reinterpretAsInts().and(SIGN_BITS)).reinterpretAsFloats();
-    }
-
-    private static FloatVector laneByLane(Function f, FloatVector x) {
-        float[] values = x.toArray();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = f.apply(values[i]);
-        }
-        return FloatVector.fromArray(SPECIES, values, 0);
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorFunctionsTest {
     private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.NaN, Float.intBitsToFloat(0xffc12345), Float.POSITIVE_INFINITY,
         Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_NORMAL, 88.7228317f, 88.7228394f, 89f,
-        -87.5f, -103.972076f, -103.97208f, -104f, -104.00001f, 9.010913f, 10f, 0x1p-12f, -0x1p-12f, 0x1p22f, -0x1p22f, 3.9375f, 16.5f, 1e-30f};
+        -87.5f, -103.972076f, -103.97208f, -104f, -104.00001f, 9.010913f, 10f, 0x1p-12f, -0x1p-12f, 0x1p22f, -0x1p22f, 3.9375f, 16.5f, 1e-30f,
+        -0.0011178852f, 0.039486412f, -0.14087462f}; // sigmoids that end on a tie in binary64
 
     @ParameterizedTest
     @EnumSource
