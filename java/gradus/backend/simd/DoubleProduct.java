@@ -18,11 +18,11 @@ final class DoubleProduct extends Product<double[]> {
 
     @Override
     void tile(int height, int vectors, int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
-            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2) {
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2, int to, int ts) {
         if (height == 8) {
             switch (vectors) {
-                case 3 -> DoubleTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
-                case 2 -> DoubleTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
+                case 3 -> DoubleTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
+                case 2 -> DoubleTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
                 default -> DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
             }
         } else {
@@ -77,8 +77,8 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
-    void narrowTile(int width, int height, int k, int last, double[] a, int ao, int ars, int acs, double[] b, double[] s, int so, int srs, double[] c, int co) {
-        tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, width, 0, 0);
+    void narrowTile(int width, int height, int k, int last, double[] a, int ao, int ars, int acs, double[] b, double[] s, int so, int srs, double[] c, int co, int crs) {
+        tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, crs, 0, 0, 0, 0);
     }
 
     @Override

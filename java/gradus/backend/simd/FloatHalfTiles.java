@@ -21,7 +21,7 @@ final class FloatHalfTiles {
     }
 
     /** Eight rows; see {@link FloatTiles} for the arguments. B is packed, eight columns a row. */
-    static void tile8(int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co) {
+    static void tile8(int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co, int crs) {
         int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
         int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
         FloatVector c0 = FloatVector.fromArray(SPECIES, s, so), c1 = FloatVector.fromArray(SPECIES, s, so + r1 * srs);
@@ -42,12 +42,12 @@ final class FloatHalfTiles {
             c7 = FloatVector.broadcast(SPECIES, a[a7 + x]).fma(u, c7);
         }
         EXACT.cast(c0).intoArray(c, co);
-        EXACT.cast(c1).intoArray(c, co + r1 * WIDTH);
-        EXACT.cast(c2).intoArray(c, co + r2 * WIDTH);
-        EXACT.cast(c3).intoArray(c, co + r3 * WIDTH);
-        EXACT.cast(c4).intoArray(c, co + r4 * WIDTH);
-        EXACT.cast(c5).intoArray(c, co + r5 * WIDTH);
-        EXACT.cast(c6).intoArray(c, co + r6 * WIDTH);
-        EXACT.cast(c7).intoArray(c, co + r7 * WIDTH);
+        EXACT.cast(c1).intoArray(c, co + r1 * crs);
+        EXACT.cast(c2).intoArray(c, co + r2 * crs);
+        EXACT.cast(c3).intoArray(c, co + r3 * crs);
+        EXACT.cast(c4).intoArray(c, co + r4 * crs);
+        EXACT.cast(c5).intoArray(c, co + r5 * crs);
+        EXACT.cast(c6).intoArray(c, co + r6 * crs);
+        EXACT.cast(c7).intoArray(c, co + r7 * crs);
     }
 }

@@ -18,11 +18,11 @@ final class FloatProduct extends Product<float[]> {
 
     @Override
     void tile(int height, int vectors, int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2) {
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
         if (height == 8) {
             switch (vectors) {
-                case 3 -> FloatTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
-                case 2 -> FloatTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
+                case 3 -> FloatTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
+                case 2 -> FloatTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
                 default -> FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
             }
         } else {
@@ -77,11 +77,11 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
-    void narrowTile(int width, int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co) {
+    void narrowTile(int width, int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co, int crs) {
         if (FloatHalfTiles.SERVES && width == FloatHalfTiles.WIDTH) {
-            FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co);
+            FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co, crs);
         } else {
-            tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, width, 0, 0);
+            tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, crs, 0, 0, 0, 0);
         }
     }
 

@@ -24,9 +24,12 @@ final class FloatTiles {
     private FloatTiles() {
     }
 
-    /** Eight rows by three vectors: 24 accumulators, for machines with 32 vector registers. */
-    static void tile8x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2) {
+    /**
+     * Eight rows by three vectors: 24 accumulators, for machines with 32 vector registers. Each step also reads {@code b[to + p·ts]}, an element that a later block needs: Java has no
+     * prefetch. The answer is the sum of what was read, so that it is read.
+     */
+    static float tile8x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
         int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
         int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
         int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
@@ -57,7 +60,9 @@ final class FloatTiles {
                 c72 = FloatVector.fromArray(SPECIES, s, o7 + v2);
         int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
         int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
-        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+        float seen = 0;
+        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
+            seen += b[z];
             FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
                     u1 = FloatVector.fromArray(SPECIES, b, y + b1),
                     u2 = FloatVector.fromArray(SPECIES, b, y + b2);
@@ -88,11 +93,12 @@ final class FloatTiles {
         EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1); EXACT.cast(c52).intoArray(c, o5 + v2);
         EXACT.cast(c60).intoArray(c, o6); EXACT.cast(c61).intoArray(c, o6 + v1); EXACT.cast(c62).intoArray(c, o6 + v2);
         EXACT.cast(c70).intoArray(c, o7); EXACT.cast(c71).intoArray(c, o7 + v1); EXACT.cast(c72).intoArray(c, o7 + v2);
+        return seen;
     }
 
-    /** Eight rows by two vectors. */
-    static void tile8x2(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1) {
+    /** Eight rows by two vectors, and elements read ahead as in {@link #tile8x3}. */
+    static float tile8x2(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int to, int ts) {
         int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
         int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
         int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
@@ -115,7 +121,9 @@ final class FloatTiles {
                 c71 = FloatVector.fromArray(SPECIES, s, o7 + v1);
         int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
         int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
-        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+        float seen = 0;
+        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
+            seen += b[z];
             FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
                     u1 = FloatVector.fromArray(SPECIES, b, y + b1);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
@@ -145,6 +153,7 @@ final class FloatTiles {
         EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1);
         EXACT.cast(c60).intoArray(c, o6); EXACT.cast(c61).intoArray(c, o6 + v1);
         EXACT.cast(c70).intoArray(c, o7); EXACT.cast(c71).intoArray(c, o7 + v1);
+        return seen;
     }
 
     /** Eight rows by one vector. */

@@ -36,6 +36,8 @@ abstract class Product<T> {
     /** Steps of k that are transposed together for one row: sixty columns of them fill half the first-level cache. */
     private static final int TURNED = 64;
     private static final int KEEP = 1 << 21;
+    /** Elements between one step of A and the next up to which its rows, read in place, share lines enough. */
+    private static final int NEAR = 64;
     /** Rows of B that are packed together: as many streams as a processor's prefetcher follows. */
     private static final int ROWS_TOGETHER = 8;
 
@@ -49,6 +51,7 @@ abstract class Product<T> {
         T panels;
         T slivers;
         T block;
+        T start;
     }
 
     Product(int lanes) {
@@ -61,9 +64,9 @@ abstract class Product<T> {
 
     abstract int length(T array);
 
-    /** One block of C, see {@link FloatTiles}; {@code height} is 8 or 4, {@code vectors} 1 to 3. */
+    /** One block of C, see {@link FloatTiles}; {@code height} is 8 or 4, {@code vectors} 1 to 3. Step p may read {@code b[to + p·ts]} for the next block's sake. */
     abstract void tile(int height, int vectors, int k, int last, T a, int ao, int ars, int acs, T b, int bo, int brs, int b1, int b2,
-            T s, int so, int srs, T c, int co, int crs, int v1, int v2);
+            T s, int so, int srs, T c, int co, int crs, int v1, int v2, int to, int ts);
 
     abstract void row8(int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, T c, int co, int step, int most);
 
@@ -82,8 +85,8 @@ abstract class Product<T> {
     /** Columns to which fewer than a vector's are filled up. */
     abstract int narrowWidth(int n);
 
-    /** A block of up to eight rows by {@code width} columns, whose rows in B, in C and (unless srs is 0) in S follow each other. */
-    abstract void narrowTile(int width, int height, int k, int last, T a, int ao, int ars, int acs, T b, T s, int so, int srs, T c, int co);
+    /** A block of up to eight rows by {@code width} columns; B is packed, {@code width} columns a row. */
+    abstract void narrowTile(int width, int height, int k, int last, T a, int ao, int ars, int acs, T b, T s, int so, int srs, T c, int co, int crs);
 
     abstract void transpose(int m, int n, T from, int fo, int frs, int fcs, T to, int t, int trs);
 
@@ -189,19 +192,32 @@ abstract class Product<T> {
         }
     }
 
+    /**
+     * Rows of C without gaps take whole vectors, each over what the row before wrote beyond its end. The last rows, and those of a C with gaps or whose chains go on from C,
+     * go through a buffer.
+     */
     private void narrowRows(int m, int n, int width, int k, T a, int ao, int ars, int acs, T panel, T s, int so, int srs, T c, int co, int crs) {
         Scratch<T> mine = scratch.get();
         T block = mine.block = room(mine.block, HEIGHT * lanes);
-        boolean zero = s == zeros;
-        if (!zero) {
+        T start = mine.start = room(mine.start, lanes);
+        boolean alike = srs == 0;
+        if (alike) {
+            copyRows(1, n, s, so, 0, start, 0, 0);
+        } else {
             copyRows(m, n, s, so, srs, block, 0, width);
         }
-        for (int i = 0; i < m; i += rows) {
-            int left = Math.min(rows, m - i);
-            narrowTile(width, left <= 4 ? 4 : rows, k, left - 1, a, ao + i * ars, ars, acs, panel,
-                    zero ? zeros : block, zero ? 0 : i * width, zero ? 0 : width, block, i * width);
+        int lastDirect = alike && crs == n ? m - rows - (width - 1) / n : -1;
+        int i = 0;
+        for (; i <= lastDirect; i += rows) {
+            narrowTile(width, rows, k, rows - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
         }
-        copyRows(m, n, block, 0, width, c, co, crs);
+        int first = i;
+        for (; i < m; i += rows) {
+            int left = Math.min(rows, m - i);
+            narrowTile(width, left <= 4 ? 4 : rows, k, left - 1, a, ao + i * ars, ars, acs, panel, alike ? start : block, alike ? 0 : i * width, alike ? 0 : width,
+                    block, i * width, width);
+        }
+        copyRows(m - first, n, block, first * width, width, c, co + first * crs, crs);
     }
 
     /** Rows for each of so many threads, in whole tiles. */
@@ -255,6 +271,7 @@ abstract class Product<T> {
         private final int panels;
         private final boolean packsA;
         private final boolean packsB;
+        private final boolean byColumns;
 
         // The block in hand: panels first … first + count − 1, steps p0 … p0 + steps − 1, and how its rows and panels are shared out.
         private int firstPanel;
@@ -290,8 +307,10 @@ abstract class Product<T> {
             this.crs = crs;
             this.vectors = (n + lanes - 1) / lanes;
             this.panels = (vectors + 2) / 3;
-            this.packsB = bcs != 1 || (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * rows;
-            this.packsA = ars == 1 && acs != 1 && m > rows && (long) m * k > SMALL;
+            // Rows of B a multiple of four vectors apart would meet in few sets of the first-level cache.
+            this.byColumns = bcs == 1 && (long) n * k > IN_CACHE && panels >= 4 && m <= 8 * rows && brs % (4 * lanes) != 0;
+            this.packsB = bcs != 1 || !byColumns && (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * rows;
+            this.packsA = ars == 1 && acs > NEAR && m > rows && (long) m * k > SMALL;
         }
 
         /** First vector of a panel. A single vector left over takes one from the panel before it: two chains of two keep the multiply units busier than three and one. */
@@ -307,6 +326,11 @@ abstract class Product<T> {
         void run(Workers workers) {
             int threads = threads(workers, (long) m * n * k);
             int depth = depth();
+            if (byColumns) {
+                int shares = Math.min(threads, panels);
+                each(workers, threads, shares, g -> columns(g * panels / shares, (g + 1) * panels / shares, depth, shares == 1));
+                return;
+            }
             int wide = packsB ? Math.max(1, KEEP / (depth * 3 * lanes)) : panels;
             for (firstPanel = 0; firstPanel < panels; firstPanel += wide) {
                 panelCount = Math.min(wide, panels - firstPanel);
@@ -361,6 +385,34 @@ abstract class Product<T> {
                     packed, (first - vector(firstPanel)) * lanes * steps + from * width * lanes);
         }
 
+        /**
+         * All rows by some of the panels, with B read where it lies: for a B that is long and used little, the gradient of the weights at a large batch. No thread waits for
+         * another. While a block of k is multiplied the next one, which follows it in memory, is read ahead a little at every step, so that it comes into the second-level cache
+         * beside the multiplications; not so with two threads, whose shares of a row are too short to be followed.
+         */
+        private void columns(int from, int to, int depth, boolean ahead) {
+            for (int p = 0; p < k; p += depth) {
+                int count = Math.min(depth, k - p);
+                T left = a;
+                int at = ao + p * acs;
+                if (packsA) {
+                    left = slivers(m, count, at);
+                }
+                int next = bo + (p + count) * brs;
+                int length = ahead && p + count < k ? (Math.min(depth, k - p - count) - 1) * brs + n : 0;
+                for (int panel = from; panel < to; panel++) {
+                    rowsTimesPanel(0, m, panel, left, at, p, count, next + length / (to - from) * (panel - from), length / (to - from));
+                }
+            }
+        }
+
+        private T slivers(int count, int depth, int at) {
+            Scratch<T> mine = kernels.scratch.get();
+            mine.slivers = kernels.room(mine.slivers, (HEIGHT + rows) * DEPTH);
+            kernels.packSlivers(count, depth, rows, a, at, acs, mine.slivers);
+            return mine.slivers;
+        }
+
         private void rowsTimesPanels(int task) {
             int i0 = task / groups * height;
             int m0 = Math.min(height, m - i0);
@@ -368,36 +420,38 @@ abstract class Product<T> {
             T from = a;
             int at = ao + i0 * ars + p0 * acs;
             if (packsA) {
-                Scratch<T> mine = kernels.scratch.get();
-                from = mine.slivers = kernels.room(mine.slivers, (HEIGHT + rows) * DEPTH);
-                kernels.packSlivers(m0, steps, rows, a, at, acs, from);
+                from = slivers(m0, steps, at);
             }
             for (int p = group * panelCount / groups; p < (group + 1) * panelCount / groups; p++) {
-                rowsTimesPanel(i0, m0, firstPanel + p, from, at);
+                rowsTimesPanel(i0, m0, firstPanel + p, from, at, p0, steps, 0, 0);
             }
         }
 
-        private void rowsTimesPanel(int i0, int m0, int panel, T from, int at) {
+        /** Rows i0 … i0 + m0 − 1 by a panel, over {@code count} steps from p; meanwhile {@code length} elements of B from {@code begin} on are read ahead. */
+        private void rowsTimesPanel(int i0, int m0, int panel, T from, int at, int p, int count, int begin, int length) {
             int first = vector(panel);
             int width = vector(panel + 1) - first;
             int j = column(first);
             int v1 = column(first + 1) - j;
             int v2 = column(first + 2) - j;
             T right = packsB ? packed : b;
-            int rightAt = packsB ? (first - vector(firstPanel)) * lanes * steps : bo + p0 * brs + j;
+            int rightAt = packsB ? (first - vector(firstPanel)) * lanes * count : bo + p * brs + j;
             int rightStep = packsB ? width * lanes : brs;
             int b1 = packsB ? lanes : v1;
             int b2 = packsB ? 2 * lanes : v2;
-            boolean begins = p0 == 0;
+            boolean begins = p == 0;
             T start = begins ? s : c;
             int startAt = begins ? so + j * scs : co + j;
             int startStep = begins ? srs : crs;
+            int tiles = (m0 + rows - 1) / rows;
+            int aheadStep = length == 0 ? 0 : length / (tiles * count);
             for (int i = 0; i < m0; i += rows) {
                 int left = Math.min(rows, m0 - i);
                 int tall = left <= 4 ? 4 : rows;
-                int leftAt = packsA ? i * steps : at + i * ars;
-                kernels.tile(tall, width, steps, left - 1, from, leftAt, packsA ? 1 : ars, packsA ? rows : acs, right, rightAt, rightStep, b1, b2,
-                        start, startAt + (i0 + i) * startStep, startStep, c, co + (i0 + i) * crs + j, crs, v1, v2);
+                int leftAt = packsA ? i * count : at + i * ars;
+                kernels.tile(tall, width, count, left - 1, from, leftAt, packsA ? 1 : ars, packsA ? rows : acs, right, rightAt, rightStep, b1, b2,
+                        start, startAt + (i0 + i) * startStep, startStep, c, co + (i0 + i) * crs + j, crs, v1, v2,
+                        aheadStep > 0 ? begin + i / rows * count * aheadStep : rightAt, aheadStep);
             }
         }
     }

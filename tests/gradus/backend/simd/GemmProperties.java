@@ -79,6 +79,26 @@ class GemmProperties {
         check(new Case(20, 2999, 769, Layout.COLUMNS, Layout.COLUMNS, Start.ACCUMULATE, 3, 6));
     }
 
+    /** Few columns, with C's rows side by side: vectors of one row run into the next ones. */
+    @Example
+    void narrowResultsWithoutGaps() {
+        for (int n = 1; n <= 16; n++) {
+            for (int m : new int[] {7, 8, 9, 16, 23, 95, 96, 97, 200}) {
+                check(new Case(m, n, 40, Layout.ROWS, n % 2 == 0 ? Layout.ROWS : Layout.COLUMNS, Start.values()[m % 3], m % 4, 4L * (31 * m + n)));
+            }
+        }
+    }
+
+    /** A long B that is used little is read where it lies, and by columns on several threads. */
+    @Example
+    void fewRowsByALongMatrix() {
+        for (int m : new int[] {3, 15, 18, 30, 64}) {
+            for (int threads = 0; threads < 4; threads++) {
+                check(new Case(m, 784, 1400, threads % 2 == 0 ? Layout.COLUMNS : Layout.ROWS, threads < 2 ? Layout.ROWS : Layout.PADDED_ROWS, Start.values()[m % 3], threads, m + threads));
+            }
+        }
+    }
+
     @Example
     void oneRowByColumnsThatRunAlongMemory() {
         for (Layout b : new Layout[] {Layout.COLUMNS, Layout.PADDED_COLUMNS}) {
@@ -127,8 +147,8 @@ class GemmProperties {
         float[] a = floats(random, 3 + sa[2]);
         float[] b = floats(random, 2 + sb[2]);
         float[] bias = floats(random, 1 + c.n);
-        int row = c.n + 2;
-        float[] expected = floats(random, 4 + c.m * row);
+        int row = c.n + (int) (c.seed & 2);
+        float[] expected = floats(random, 9 + c.m * row);
         float[] actual = expected.clone();
         Workers workers = c.threads == 0 ? null : WORKERS.get(c.threads - 1);
         switch (c.start) {
@@ -156,8 +176,8 @@ class GemmProperties {
         double[] a = doubles(random, 3 + sa[2]);
         double[] b = doubles(random, 2 + sb[2]);
         double[] bias = doubles(random, 1 + c.n);
-        int row = c.n + 2;
-        double[] expected = doubles(random, 4 + c.m * row);
+        int row = c.n + (int) (c.seed & 2);
+        double[] expected = doubles(random, 9 + c.m * row);
         double[] actual = expected.clone();
         Workers workers = c.threads == 0 ? null : WORKERS.get(c.threads - 1);
         switch (c.start) {
