@@ -18,7 +18,7 @@ final class Checkpoint {
     private static final String MODEL = "model/";
     private static final String OPTIMIZER = "optimizer/";
     /** Where epochs are short, not each is saved: saving takes at most this share of the time. */
-    private static final double SHARE = 0.05;
+    private static final double SHARE = 0.01;
 
     private final Run run;
     private final String name;
