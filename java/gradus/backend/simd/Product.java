@@ -328,7 +328,8 @@ abstract class Product<T> {
             int depth = depth();
             if (byColumns) {
                 int shares = Math.min(threads, panels);
-                each(workers, threads, shares, g -> columns(g * panels / shares, (g + 1) * panels / shares, depth, shares == 1));
+                int rowsOfB = shares == 1 ? depth : Math.min(depth, HEIGHT);
+                each(workers, threads, shares, g -> columns(g * panels / shares, (g + 1) * panels / shares, rowsOfB, shares == 1));
                 return;
             }
             int wide = packsB ? Math.max(1, KEEP / (depth * 3 * lanes)) : panels;

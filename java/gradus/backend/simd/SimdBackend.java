@@ -3,6 +3,7 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.Convolutions;
 import gradus.backend.Formula;
+import gradus.backend.Fusion;
 import gradus.backend.MatmulShape;
 import gradus.backend.Pool;
 import gradus.backend.Reduction;
@@ -13,6 +14,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * The CPU backend: vector kernels, and threads where the work is worth them. Every result has the bits of the scalar backend.
@@ -28,7 +30,7 @@ public final class SimdBackend implements Backend {
     private final FormulaRunner formulas;
 
     /** What there is for one element type. */
-    private record Part<T>(Kernels<T> kernels, Elementwise<T> elementwise, Copies<T> copies, Reducer<T> reducer, Product<T> product) {
+    private record Part<T>(Kernels<T> kernels, Elementwise<T> elementwise, Copies<T> copies, Reducer<T> reducer, Fusions<T> fusions, Product<T> product) {
     }
 
     /** A backend with a pool of its own that works on so many threads, the calling one counted in. */
@@ -43,7 +45,7 @@ public final class SimdBackend implements Backend {
     private <T> Part<T> part(Kernels<T> kernels, Product<T> product) {
         Crew crew = new Crew(workers);
         return new Part<>(kernels, new Elementwise<>(this, new Results(pool), kernels, crew), new Copies<>(this, kernels, crew),
-                new Reducer<>(this, kernels, crew), product);
+                new Reducer<>(this, kernels, crew), new Fusions<>(this, kernels, crew), product);
     }
 
     private Part<?> part(DType dtype) {
@@ -188,6 +190,11 @@ public final class SimdBackend implements Backend {
             }
         }
         formulas.run(formula, scalars, operands);
+    }
+
+    @Override
+    public Optional<Tensor> fused(Fusion fusion, Tensor... operands) {
+        return part(operands[0].dtype()).fusions().of(fusion, operands);
     }
 
     @Override

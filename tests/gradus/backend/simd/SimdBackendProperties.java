@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.Backend;
 import gradus.backend.Formula;
+import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.backend.scalar.ScalarBackend;
@@ -188,6 +189,26 @@ class SimdBackendProperties {
             }
         }
         return new Formula(operands, steps, results);
+    }
+
+    @Property(tries = 200)
+    void compositionsByBlocks(@ForAll Random random, @ForAll DType dtype) {
+        int rows = List.of(1, 2, 16, 63, 85, 500, 2_100).get(random.nextInt(7));
+        int n = random.nextInt(1, 18);
+        Tensor x = tensor(random, dtype, rows, n);
+        Tensor t = tensor(random, dtype, rows, n);
+        everywhere(random, backend -> backend.fused(Fusion.LOG_SOFTMAX, x).orElseGet(() -> logSoftmax(backend, x)));
+        everywhere(random, backend -> backend.fused(Fusion.MEAN_SQUARED_ERROR, x, t).orElseGet(() -> meanSquaredError(backend, x, t)));
+        assertTrue(SIMD.get(0).fused(Fusion.LOG_SOFTMAX, dense(random, dtype, rows, 5)).isPresent());
+    }
+
+    private static Tensor logSoftmax(Backend backend, Tensor x) {
+        Tensor z = backend.zip(Zip.SUBTRACT, x, backend.reduce(Reduction.MAX, x, -1));
+        return backend.zip(Zip.SUBTRACT, z, backend.map(Function.LOG, backend.reduce(Reduction.SUM, backend.map(Function.EXP, z), -1)));
+    }
+
+    private static Tensor meanSquaredError(Backend backend, Tensor x, Tensor t) {
+        return backend.zip(Zip.DIVIDE, backend.reduce(Reduction.SUM_OF_SQUARES, backend.zip(Zip.SUBTRACT, x, t)).reshape(), x.size());
     }
 
     @Example

@@ -1,0 +1,98 @@
+package gradus.backend.simd;
+
+import gradus.backend.Backend;
+import gradus.backend.Fusion;
+import gradus.backend.Reduction;
+import gradus.backend.Zip;
+import gradus.numerics.Function;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.Optional;
+
+/**
+ * Compositions carried out block by block: the same passes in the same order, hence the same bits, each block's in the first-level cache and without tensors in between.
+ *
+ * @param <T> float[] or double[]
+ */
+final class Fusions<T> {
+    private static final int CHUNK = Kernels.CHUNK;
+    /** Elements of a block of rows. */
+    private static final int BLOCK = 1024;
+    private static final int GRAIN = 1 << 15;
+    private static final int DEAR_GRAIN = 1 << 12;
+
+    private final Backend backend;
+    private final Kernels<T> kernels;
+    private final Crew crew;
+    private final ThreadLocal<T> scratch;
+
+    Fusions(Backend backend, Kernels<T> kernels, Crew crew) {
+        this.backend = backend;
+        this.kernels = kernels;
+        this.crew = crew;
+        this.scratch = ThreadLocal.withInitial(() -> kernels.allocate(4 * BLOCK));
+    }
+
+    /** See {@link Backend#fused}. */
+    Optional<Tensor> of(Fusion fusion, Tensor... operands) {
+        for (Tensor t : operands) {
+            if (t.size() == 0 || !t.isContiguous()) {
+                return Optional.empty();
+            }
+        }
+        return switch (fusion) {
+            case MEAN_SQUARED_ERROR -> Optional.of(meanSquaredError(operands[0], operands[1]));
+            case LOG_SOFTMAX -> operands[0].dim(-1) < Kernels.VIRTUAL_LANES ? Optional.of(logSoftmax(operands[0])) : Optional.empty();
+            case SOFTMAX, BINARY_CROSS_ENTROPY -> Optional.empty();
+        };
+    }
+
+    private Tensor meanSquaredError(Tensor x, Tensor target) {
+        T a = kernels.array(x);
+        T b = kernels.array(target);
+        int size = x.size();
+        int chunks = (size - 1) / CHUNK + 1;
+        T parts = kernels.allocate(chunks);
+        crew.each(crew.threads(size, GRAIN), chunks, chunk -> {
+            T difference = scratch.get();
+            int from = chunk * CHUNK;
+            int n = Math.min(CHUNK, size - from);
+            kernels.zip(Zip.SUBTRACT, a, x.offset() + from, 1, b, target.offset() + from, 1, difference, 0, n);
+            kernels.fold(Reduction.SUM_OF_SQUARES, difference, 0, n, parts, chunk);
+        });
+        Tensor sum = backend.allocate(x.dtype(), Shape.SCALAR);
+        kernels.foldParts(Reduction.SUM_OF_SQUARES, parts, 0, chunks, kernels.array(sum), sum.offset());
+        Tensor mean = backend.zip(Zip.DIVIDE, sum, size);
+        backend.release(sum);
+        return mean;
+    }
+
+    /** Of rows shorter than the virtual lanes of a sum, as a classifier's are. */
+    private Tensor logSoftmax(Tensor x) {
+        Tensor y = backend.allocate(x.dtype(), x.shape());
+        int n = x.dim(-1);
+        int rows = x.size() / n;
+        int together = BLOCK / n;
+        crew.each(crew.threads(x.size(), DEAR_GRAIN), (rows + together - 1) / together, block -> {
+            int first = block * together;
+            logSoftmax(kernels.array(x), x.offset() + first * n, Math.min(together, rows - first), n, kernels.array(y), y.offset() + first * n);
+        });
+        return y;
+    }
+
+    private void logSoftmax(T x, int xo, int rows, int n, T y, int yo) {
+        T s = scratch.get();
+        int e = BLOCK;
+        int spread = 2 * BLOCK;
+        int row = 3 * BLOCK;
+        int size = rows * n;
+        kernels.foldRows(Reduction.MAX, x, xo, n, rows, n, s, row);
+        kernels.spread(s, row, 1, rows, n, s, spread);
+        kernels.zip(Zip.SUBTRACT, x, xo, 1, s, spread, 1, s, 0, size);
+        kernels.map(Function.EXP, s, 0, s, e, size);
+        kernels.foldRows(Reduction.SUM, s, e, n, rows, n, s, row);
+        kernels.map(Function.LOG, s, row, s, row, rows);
+        kernels.spread(s, row, 1, rows, n, s, spread);
+        kernels.zip(Zip.SUBTRACT, s, 0, 1, s, spread, 1, y, yo, size);
+    }
+}
