@@ -26,6 +26,16 @@ final class ConvAxis {
             this.outputs = outputs.stream().mapToInt(Integer::intValue).toArray();
             this.bases = bases.stream().mapToInt(Integer::intValue).toArray();
         }
+
+        /** ±1 where at least eight outputs side by side have three taps side by side, ascending or descending; otherwise 0. */
+        int slide() {
+            if (kernel.length != 3 || outputs.length < 8 || Math.abs(distance[1]) != 1 || distance[2] != 2 * distance[1]) {
+                return 0;
+            }
+            int last = outputs.length - 1;
+            boolean dense = outputs[last] - outputs[0] == last && bases[last] - bases[0] == last;
+            return dense && kernel[2] - kernel[0] == 2 ? distance[1] : 0;
+        }
     }
 
     private record Terms(List<Integer> kernel, List<Integer> distance) {}

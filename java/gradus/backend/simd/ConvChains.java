@@ -135,9 +135,16 @@ final class ConvChains<T> {
                 for (int c = 0; c < plan.columns.patterns.length; c++) {
                     ConvPlan.Terms terms = plan.terms(pattern, c);
                     int[] in = plan.in(c, last);
-                    loops.chain(tile.rows(), in.length, in, plan.out(c, last), terms.source().length, terms.source(),
-                            terms.weightAt()[ConvPlan.kind(tile.rows())], x, source, w, wo + tile.weightAt(), start, so + t * 8, y, target, targetPlane,
-                            tile.channels() - 1);
+                    int[] out = plan.out(c, last);
+                    int[] weightAt = terms.weightAt()[ConvPlan.kind(tile.rows())];
+                    if (tile.rows() == 1 && plan.slides[c] != 0) {
+                        int pixels = plan.columns.patterns[c].outputs.length;
+                        loops.slide(plan.slides[c], pixels, in.length / pixels, plan.block, in[0], out[0], terms.source().length, terms.source(), weightAt,
+                                x, source, w, wo + tile.weightAt(), start, so + t * 8, y, target);
+                    } else {
+                        loops.chain(tile.rows(), in.length, in, out, terms.source().length, terms.source(), weightAt, x, source, w, wo + tile.weightAt(), start, so + t * 8,
+                                y, target, targetPlane, tile.channels() - 1);
+                    }
                 }
                 if (phi.kind() != Epilogue.Kind.IDENTITY) {
                     for (int r = 0; r < tile.channels(); r++) {

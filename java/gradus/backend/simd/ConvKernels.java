@@ -34,6 +34,15 @@ abstract class ConvKernels<T> {
     abstract void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
             T start, int so, T y, int yo, int plane, int last);
 
+    /**
+     * {@link #chain} for one target channel where the terms are threes of neighbouring taps: pixels, at least eight, whose first one's first term lies at {@code in}, and
+     * each further {@code block} behind; the taps follow each other {@code direction · block} apart. For machines with 32 vector registers.
+     *
+     * @param vectors of samples a pixel
+     */
+    abstract void slide(int direction, int pixels, int vectors, int block, int in, int out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
+            T start, int so, T y, int yo);
+
     /** Filters of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. Of {@link #outerThree}: up to 6 × 1, or 1 × 4. */
     final int filterTile(int filters, int channels, boolean three) {
         if (filters == 1) {

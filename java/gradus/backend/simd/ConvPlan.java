@@ -41,6 +41,8 @@ final class ConvPlan {
     final int stripHeight;
     final ConvAxis rows;
     final ConvAxis columns;
+    /** For each column pattern the direction of its three taps where {@link ConvKernels#slide} serves it, otherwise 0. */
+    final int[] slides;
     private final Terms[][] terms;
     private final int[][][] in;
     private final int[][][] out;
@@ -71,6 +73,7 @@ final class ConvPlan {
             rows = new ConvAxis(targetHeight, w.kernelHeight(), (h, k) -> meeting(h - w.row(0, k), w.strideHeight(), sourceHeight));
             columns = new ConvAxis(targetWidth, w.kernelWidth(), (c, l) -> meeting(c - w.column(0, l), w.strideWidth(), sourceWidth));
         }
+        slides = Arrays.stream(columns.patterns).mapToInt(pattern -> manyRegisters ? pattern.slide() : 0).toArray();
         tiles = tiles(manyRegisters);
         Tile last = tiles[tiles.length - 1];
         packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;

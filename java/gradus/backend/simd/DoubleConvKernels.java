@@ -50,6 +50,16 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
+    void slide(int direction, int pixels, int vectors, int block, int in, int out, int terms, int[] source, int[] weightAt, double[] x, int xo, double[] w, int wo,
+            double[] start, int so, double[] y, int yo) {
+        if (direction > 0) {
+            DoubleConvSlides.up(pixels, vectors, block, in, out, terms, source, weightAt, x, xo, w, wo, start[so], y, yo);
+        } else {
+            DoubleConvSlides.down(pixels, vectors, block, in, out, terms, source, weightAt, x, xo, w, wo, start[so], y, yo);
+        }
+    }
+
+    @Override
     void outer(int filterTile, int channelTile, int rows, int pixels, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
             double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, double[] a, int ao) {
         if (channelTile == 4) {

@@ -50,6 +50,16 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
+    void slide(int direction, int pixels, int vectors, int block, int in, int out, int terms, int[] source, int[] weightAt, float[] x, int xo, float[] w, int wo,
+            float[] start, int so, float[] y, int yo) {
+        if (direction > 0) {
+            FloatConvSlides.up(pixels, vectors, block, in, out, terms, source, weightAt, x, xo, w, wo, start[so], y, yo);
+        } else {
+            FloatConvSlides.down(pixels, vectors, block, in, out, terms, source, weightAt, x, xo, w, wo, start[so], y, yo);
+        }
+    }
+
+    @Override
     void outer(int filterTile, int channelTile, int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
             float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, float[] a, int ao) {
         if (channelTile == 4) {
