@@ -122,7 +122,10 @@ abstract class ConvKernels<T> {
     /** Chains over places × vectors that lie (step, 16) apart, one a lane: {@code a[ao + l] = a[ao + l] + x[xo + l]} … */
     abstract void sum(int places, int vectors, int step, T x, int xo, T a, int ao);
 
-    /** The same with {@code a = fma(x − mean, x − mean, a)}. */
+    /** {@link #sum} for four channels that lie {@code plane} apart in x and 16 in a, or as many as {@code last} + 1: one chain alone waits for each addition. */
+    abstract void sums(int places, int vectors, int step, T x, int xo, int plane, int last, T a, int ao);
+
+    /** {@link #sum} with {@code a = fma(x − mean, x − mean, a)}. */
     abstract void squares(int places, int vectors, int step, T x, int xo, T mean, int mo, T a, int ao);
 
     /** The same with {@code a = fma(g, x − mean, a)}. */

@@ -350,8 +350,9 @@ final class ConvOuters<T> {
             int plane = ofY ? yPlane : xPlane;
             int base = (ofY ? yBase(b, unit) : xBase(b, unit)) + from * width * block;
             boolean flat = vectors * LANES == block;
-            for (int c = 0; c <= (ofY ? lastFilter(unit) : lastChannel(unit)); c++) {
-                loops.sum(flat ? 1 : places, flat ? places * vectors : vectors, block, ofY ? y : x, base + c * plane, room, at + c * LANES);
+            int last = ofY ? lastFilter(unit) : lastChannel(unit);
+            for (int c = 0; c <= last; c += 4) {
+                loops.sums(flat ? 1 : places, flat ? places * vectors : vectors, block, ofY ? y : x, base + c * plane, plane, Math.min(3, last - c), room, at + c * LANES);
             }
         }
 

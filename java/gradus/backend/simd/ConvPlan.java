@@ -20,8 +20,8 @@ final class ConvPlan {
     /** The terms of the pixels of one row pattern and one column pattern: places in the source, and number of the weight among channel × kernel. */
     record Terms(int[] source, int[] weight, int[][] weightAt) {}
 
-    /** Bytes of source rows that the second cache keeps beside the target. */
-    private static final long STRIP_BYTES = 384 << 10;
+    /** Bytes of source rows that the second cache keeps beside the target; the fewer, the more rows are copied for two strips. */
+    private static final long STRIP_BYTES = 640 << 10;
 
     final int block;
     final int blocks;

@@ -326,6 +326,28 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
+    void sums(int places, int vectors, int step, double[] x, int xo, int plane, int last, double[] a, int ao) {
+        int p1 = Math.min(1, last) * plane, p2 = Math.min(2, last) * plane, p3 = Math.min(3, last) * plane;
+        int a1 = ao + Math.min(1, last) * GROUP, a2 = ao + Math.min(2, last) * GROUP, a3 = ao + Math.min(3, last) * GROUP;
+        for (int lane = 0; lane < GROUP; lane += W) {
+            DoubleVector s0 = DoubleVector.fromArray(SPECIES, a, ao + lane), s1 = DoubleVector.fromArray(SPECIES, a, a1 + lane);
+            DoubleVector s2 = DoubleVector.fromArray(SPECIES, a, a2 + lane), s3 = DoubleVector.fromArray(SPECIES, a, a3 + lane);
+            for (int p = 0; p < places; p++) {
+                for (int v = 0, at = xo + lane + p * step; v < vectors; v++, at += GROUP) {
+                    s0 = s0.add(DoubleVector.fromArray(SPECIES, x, at));
+                    s1 = s1.add(DoubleVector.fromArray(SPECIES, x, at + p1));
+                    s2 = s2.add(DoubleVector.fromArray(SPECIES, x, at + p2));
+                    s3 = s3.add(DoubleVector.fromArray(SPECIES, x, at + p3));
+                }
+            }
+            EXACT.cast(s0).intoArray(a, ao + lane);
+            EXACT.cast(s1).intoArray(a, a1 + lane);
+            EXACT.cast(s2).intoArray(a, a2 + lane);
+            EXACT.cast(s3).intoArray(a, a3 + lane);
+        }
+    }
+
+    @Override
     void squares(int places, int vectors, int step, double[] x, int xo, double[] mean, int mo, double[] a, int ao) {
         DoubleVector m = DoubleVector.broadcast(SPECIES, mean[mo]);
         for (int lane = 0; lane < GROUP; lane += W) {
