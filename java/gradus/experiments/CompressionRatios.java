@@ -45,7 +45,7 @@ public final class CompressionRatios implements Experiment {
     public List<Setting> settings() {
         List<Setting> all = new ArrayList<>(DeepAutoencoder.settings(16, 8));
         all.removeIf(s -> s.name().equals("code"));
-        all.add(Setting.of("codes", "2,4,8,16,32,64", "2,8,32", "lengths of the code, one network each").inRepro("2,8"));
+        all.add(Setting.of("codes", "2,4,8,16,32,64", "2,8,32", "lengths of the code, one network each").inRepro("2"));
         return all;
     }
 
