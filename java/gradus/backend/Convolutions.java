@@ -104,4 +104,9 @@ public interface Convolutions {
 
     /** fma(x − mean[c], −slope[c], g − offset[c]) · scale[c], both differences rounded: the gradient of batch normalization by its input. */
     Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale);
+
+    /** Gradients that take the activation below them along; null where the backend makes two passes of it. */
+    default ThroughActivations throughActivations() {
+        return null;
+    }
 }

@@ -116,6 +116,7 @@ public final class Gradients {
             for (Value w : wrt) {
                 if (w.index() <= result.index()) {
                     wanted[w.index()] = true;
+                    w.wantCotangent();
                 }
             }
         }

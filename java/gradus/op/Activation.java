@@ -4,11 +4,13 @@ import gradus.backend.Backend;
 import gradus.backend.Epilogue;
 import gradus.backend.Fusion;
 import gradus.backend.Reduction;
+import gradus.backend.ThroughActivations;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** The nonlinearities of networks, with gradients that use the result where that saves work, and those gradients as operations. */
@@ -65,6 +67,22 @@ public sealed interface Activation extends Op {
             case SIGMOID -> gradient(Function.SIGMOID, g, y);
             case TANH -> gradient(Function.TANH, g, y);
         };
+    }
+
+    /**
+     * The cotangent of x from its only reader, at once taken through the activation that a convolution applied to x where the backend can do both in one pass. Training steps
+     * alone, whose backward pass is not recorded: what is given in place of the cotangent of x is the cotangent of something that has no value on the tape.
+     *
+     * @param plain the cotangent of x
+     */
+    static Value through(Value x, BiFunction<ThroughActivations, ThroughActivations.Activated, Tensor> pass, Supplier<Value> plain) {
+        ThroughActivations backend = x.tape().backend().convolutions().throughActivations();
+        boolean rectified = x.op() instanceof Convolution made && (made.phi().kind() == Epilogue.Kind.RELU || made.phi().kind() == Epilogue.Kind.LEAKY_RELU);
+        if (backend == null || !rectified || x.tape().recording() || x.readers != 1) {
+            return plain.get();
+        }
+        x.passedThrough = true;
+        return x.tape().own(pass.apply(backend, new ThroughActivations.Activated(((Convolution) x.op()).phi(), x.tensor())));
     }
 
     /** y = max(x, 0); ∂y/∂x = 1 if x &gt; 0, else 0. */

@@ -17,6 +17,11 @@ public sealed interface Convolution extends Op {
     /** The extents. */
     ConvShape shape();
 
+    /** What is applied to each element of the result. */
+    default Epilogue phi() {
+        return Epilogue.IDENTITY;
+    }
+
     /** y = φ(x ∗ weight + bias): x [N, C, H, W], weight [F, C/groups, kh, kw], bias [F] or null. */
     record Conv2d(Value x, Value weight, Value bias, ConvShape shape, Epilogue phi) implements Convolution {
         /** Checks the operands against the extents. */
@@ -36,8 +41,9 @@ public sealed interface Convolution extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Value gz = Activation.gradient(phi, g, y);
-            return rules(() -> transposed(gz, weight, shape), new Parameters(shape, gz, x, false, weight, bias));
+            Value gz = beforePhi(phi, y, g);
+            return rules(() -> Activation.through(x, (backend, target) -> backend.inputGradient(shape, gz.tensor(), weight.tensor(), target),
+                    () -> transposed(gz, weight, shape)), new Parameters(shape, gz, x, false, weight, bias));
         }
     }
 
@@ -63,8 +69,9 @@ public sealed interface Convolution extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Value gz = Activation.gradient(phi, g, y);
-            return rules(() -> direct(gz, weight, shape), new Parameters(shape, x, gz, true, weight, bias));
+            Value gz = beforePhi(phi, y, g);
+            return rules(() -> Activation.through(x, (backend, target) -> backend.forward(shape, gz.tensor(), weight.tensor(), target),
+                    () -> direct(gz, weight, shape)), new Parameters(shape, x, gz, true, weight, bias));
         }
     }
 
@@ -84,6 +91,13 @@ public sealed interface Convolution extends Op {
         public List<Supplier<Value>> vjp(Value dw, Value u) {
             return List.of(() -> direct(x, u, shape), () -> transposed(y, u, shape));
         }
+    }
+
+    /** The cotangent of what φ was applied to: g itself where the reader of y took it through φ already. */
+    private static Value beforePhi(Epilogue phi, Value y, Value g) {
+        boolean passed = y.passedThrough;
+        y.passedThrough = false;
+        return passed ? g : Activation.gradient(phi, g, y);
     }
 
     private static Value direct(Value x, Value weight, ConvShape shape) {

@@ -25,7 +25,8 @@ public sealed interface Pooling extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> g.tape().apply(new MaxPoolGradient(g, x, shape)));
+            return List.of(() -> Activation.through(x, (backend, target) -> backend.maxPoolGradient(shape, g.tensor(), target),
+                    () -> g.tape().apply(new MaxPoolGradient(g, x, shape))));
         }
     }
 

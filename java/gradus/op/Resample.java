@@ -25,7 +25,8 @@ public sealed interface Resample extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> g.tape().apply(new ResizeGradient(g, shape)));
+            return List.of(() -> Activation.through(x, (backend, target) -> backend.resizeGradient(shape, g.tensor(), target),
+                    () -> g.tape().apply(new ResizeGradient(g, shape))));
         }
     }
 

@@ -97,6 +97,11 @@ public final class Tape implements AutoCloseable {
             owned &= input.tensor().storage() != result.storage() || input.owned;
         }
         differentiable &= recording;
+        if (differentiable) {
+            for (Value input : op.inputs()) {
+                input.readers += input.readers < Integer.MAX_VALUE ? 1 : 0;
+            }
+        }
         return write(result, differentiable ? op : null, differentiable, owned);
     }
 

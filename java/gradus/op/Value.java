@@ -26,6 +26,10 @@ public final class Value {
     final boolean owned;
     boolean pinned;
     boolean gone;
+    /** Recorded operations that have this value as an operand, and those who asked for its cotangent. */
+    int readers;
+    /** Whether the cotangent that the only reader gave is already that of what this value's activation was applied to. */
+    boolean passedThrough;
 
     Value(Tape tape, Tensor tensor, Op op, int index, boolean differentiable, boolean owned) {
         this.tape = tape;
@@ -100,6 +104,11 @@ public final class Value {
     /** Undoes {@link #keep}. */
     public void unkeep() {
         pinned = false;
+    }
+
+    /** Says that the cotangent of this value itself is wanted, so that none may be given in its place. */
+    public void wantCotangent() {
+        readers = Integer.MAX_VALUE;
     }
 
     /** x + b, with broadcasting. */

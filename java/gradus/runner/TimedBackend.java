@@ -8,6 +8,7 @@ import gradus.backend.Formula;
 import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
 import gradus.backend.ResizeShape;
+import gradus.backend.ThroughActivations;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
 import gradus.tensor.DType;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** A backend that notes how long each kind of call takes, for the profile that {@code gradus bench conv} prints. Results are those of the backend it calls. */
-final class TimedBackend implements Backend, Convolutions {
+final class TimedBackend implements Backend, Convolutions, ThroughActivations {
     private final Backend backend;
     private final Convolutions images;
     private final Map<String, Long> nanos = new LinkedHashMap<>();
@@ -144,6 +145,31 @@ final class TimedBackend implements Backend, Convolutions {
     @Override
     public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
         return timed("convolution, input gradient or transposed", () -> images.inputGradient(shape, y, weight, bias, phi));
+    }
+
+    @Override
+    public ThroughActivations throughActivations() {
+        return images.throughActivations() == null ? null : this;
+    }
+
+    @Override
+    public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Activated target) {
+        return timed("convolution, forward", () -> images.throughActivations().forward(shape, x, weight, target));
+    }
+
+    @Override
+    public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Activated target) {
+        return timed("convolution, input gradient or transposed", () -> images.throughActivations().inputGradient(shape, y, weight, target));
+    }
+
+    @Override
+    public Tensor maxPoolGradient(PoolShape shape, Tensor g, Activated target) {
+        return timed("pool gradient", () -> images.throughActivations().maxPoolGradient(shape, g, target));
+    }
+
+    @Override
+    public Tensor resizeGradient(ResizeShape shape, Tensor g, Activated target) {
+        return timed("resize gradient", () -> images.throughActivations().resizeGradient(shape, g, target));
     }
 
     @Override

@@ -3,6 +3,7 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
+import gradus.backend.ThroughActivations;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.HashMap;
@@ -40,7 +41,12 @@ final class ConvChains<T> {
         this.crew = crew;
     }
 
-    Tensor run(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi) {
+    /**
+     * One pass over all samples.
+     *
+     * @param below the activation that made the target's counterpart, which the result is taken through, or null
+     */
+    Tensor run(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi, ThroughActivations.Activated below) {
         Tensor target = blocked.allocate(source.dtype(), forward ? shape.output() : shape.input());
         if (target.size() == 0) {
             return target;
@@ -50,6 +56,7 @@ final class ConvChains<T> {
         Tensor packed = backend.allocate(source.dtype(), Shape.of(plan.packed));
         Tensor start = backend.allocate(source.dtype(), Shape.of(plan.tiles.length * 8));
         pack(plan, weight, bias, packed, start);
+        Tensor v = below == null ? null : blocked.arranged(below.y());
         int threads = crew.threads((long) target.size() * plan.weightsPerChannel(), GRAIN);
         int room = plan.sourceChannels * plan.stripHeight * plan.sourceWidth * plan.block;
         Tensor strips = backend.allocate(source.dtype(), Shape.of(threads * room));
@@ -61,11 +68,17 @@ final class ConvChains<T> {
             gather(plan, block, strip, kernels.array(x), x.offset(), kernels.array(strips), at);
             rows(plan, block, strip, kernels.array(strips), at, kernels.array(packed), packed.offset(), kernels.array(start), start.offset(),
                     kernels.array(target), target.offset(), phi);
+            if (v != null) {
+                through(plan, block, strip, below.phi(), kernels.array(target), target.offset(), kernels.array(v), v.offset());
+            }
         });
         backend.release(strips);
         backend.release(packed);
         backend.release(start);
         blocked.done(x, source);
+        if (v != null) {
+            blocked.done(v, below.y());
+        }
         return target;
     }
 
@@ -117,6 +130,16 @@ final class ConvChains<T> {
         for (int c = 0; c < plan.sourceChannels; c++) {
             int from = xo + (block * plan.sourceChannels + c) * plane + strip.low() * row;
             kernels.copy(x, from, 1, to, at + c * plan.stripHeight * row, 1, (strip.high() - strip.low()) * row);
+        }
+    }
+
+    /** The finished rows of a strip, still in the cache, through the activation below. */
+    private void through(ConvPlan plan, int block, ConvPlan.Strip strip, Epilogue phi, T y, int yo, T v, int vo) {
+        int row = plan.targetWidth * plan.block;
+        int length = (strip.to() - strip.from()) * row;
+        for (int c = 0; c < plan.targetChannels; c++) {
+            int at = ((block * plan.targetChannels + c) * plan.targetHeight + strip.from()) * row;
+            loops.through(phi, y, yo + at, v, vo + at, length);
         }
     }
 

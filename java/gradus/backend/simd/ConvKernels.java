@@ -1,6 +1,7 @@
 package gradus.backend.simd;
 
 import gradus.backend.Epilogue;
+import gradus.backend.Zip;
 import gradus.numerics.Function;
 
 /**
@@ -136,6 +137,16 @@ abstract class ConvKernels<T> {
 
     /** {@code y[yo + i] = fma(x[xo + i] − mean[c], −slope[c], g[go + i] − offset[c]) · scale[c]}. */
     abstract void normalizeGradient(T g, int go, T x, int xo, T mean, T offset, T slope, T scale, int c, T y, int yo, int n);
+
+    /** {@code g[go + i]} times the derivative of φ, a rectifier or nothing, where its result is {@code v[vo + i]}, for i below n. */
+    final void through(Epilogue phi, T g, int go, T v, int vo, int n) {
+        switch (phi.kind()) {
+            case RELU -> kernels.zip(Zip.RELU_GRADIENT, g, go, 1, v, vo, 1, g, go, n);
+            case LEAKY_RELU -> leakyGradient(phi.slope(), g, go, v, vo, g, go, n);
+            case IDENTITY -> { }
+            case SIGMOID, TANH -> throw new IllegalArgumentException("no gradient is taken through " + phi.kind() + " on its way to memory");
+        }
+    }
 
     /** {@code y[yo + i] = φ(y[yo + i])} for i below n. */
     final void epilogue(Epilogue phi, T y, int yo, int n) {

@@ -1,8 +1,10 @@
 package gradus.backend.simd;
 
 import gradus.backend.Backend;
+import gradus.backend.Epilogue;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
+import gradus.backend.ThroughActivations;
 import gradus.backend.Window;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
@@ -52,7 +54,8 @@ final class PoolPasses<T> {
         return y;
     }
 
-    Tensor maxPoolGradient(PoolShape s, Tensor g, Tensor x) {
+    /** @param phi the rectifier that made x, through which the gradient is taken, or the identity */
+    Tensor maxPoolGradient(PoolShape s, Tensor g, Tensor x, Epilogue phi) {
         Tensor from = blocked.arranged(x);
         Tensor slopes = blocked.arranged(g);
         Tensor dx = blocked.allocate(x.dtype(), s.input());
@@ -67,6 +70,7 @@ final class PoolPasses<T> {
             }
             windows.each((pixel, bases, taps, divisor) -> loops.maxGradient(in, from.offset() + at, bases, taps,
                     up, slopes.offset() + plane * windows.outPlane + pixel, out, dx.offset() + at, windows.block, windows.tile));
+            loops.through(phi, out, dx.offset() + at, in, from.offset() + at, windows.inPlane);
         });
         blocked.done(from, x);
         blocked.done(slopes, g);
@@ -137,9 +141,11 @@ final class PoolPasses<T> {
         return y;
     }
 
-    Tensor resizeGradient(ResizeShape s, Tensor g) {
+    /** @param below the activation that made what was resized, through which the gradient is taken, or null */
+    Tensor resizeGradient(ResizeShape s, Tensor g, ThroughActivations.Activated below) {
         Tensor slopes = blocked.arranged(g);
         Tensor dx = blocked.allocate(g.dtype(), s.input());
+        Tensor v = below == null ? null : blocked.arranged(below.y());
         T up = array(slopes);
         T out = array(dx);
         Sources sources = sources(s);
@@ -154,8 +160,14 @@ final class PoolPasses<T> {
                     loops.blendGradient(up, source + pixel, taps, weights, out, target, sources.block);
                 }
             });
+            if (v != null) {
+                loops.through(below.phi(), out, target, array(v), v.offset() + plane * sources.inPlane, sources.inPlane);
+            }
         });
         blocked.done(slopes, g);
+        if (v != null) {
+            blocked.done(v, below.y());
+        }
         return dx;
     }
 

@@ -7,13 +7,14 @@ import gradus.backend.Epilogue;
 import gradus.backend.Pool;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
+import gradus.backend.ThroughActivations;
 import gradus.backend.Zip;
 import gradus.backend.scalar.ScalarConvolutions;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 
 /** {@link Convolutions} with samples across the lanes: results are batch-blocked, see {@link Blocked}. The bits are those of {@link ScalarConvolutions}. */
-final class SimdConvolutions implements Convolutions {
+final class SimdConvolutions implements Convolutions, ThroughActivations {
     private final Backend backend;
     private final Part<float[]> floats;
     private final Part<double[]> doubles;
@@ -42,12 +43,37 @@ final class SimdConvolutions implements Convolutions {
 
     @Override
     public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
-        return part(x.dtype()).chains().run(shape, true, x, weight, bias, phi);
+        return part(x.dtype()).chains().run(shape, true, x, weight, bias, phi, null);
     }
 
     @Override
     public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
-        return part(y.dtype()).chains().run(shape, false, y, weight, bias, phi);
+        return part(y.dtype()).chains().run(shape, false, y, weight, bias, phi, null);
+    }
+
+    @Override
+    public ThroughActivations throughActivations() {
+        return this;
+    }
+
+    @Override
+    public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Activated target) {
+        return part(x.dtype()).chains().run(shape, true, x, weight, null, Epilogue.IDENTITY, target);
+    }
+
+    @Override
+    public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Activated target) {
+        return part(y.dtype()).chains().run(shape, false, y, weight, null, Epilogue.IDENTITY, target);
+    }
+
+    @Override
+    public Tensor maxPoolGradient(PoolShape shape, Tensor g, Activated target) {
+        return part(g.dtype()).pools().maxPoolGradient(shape, g, target.y(), target.phi());
+    }
+
+    @Override
+    public Tensor resizeGradient(ResizeShape shape, Tensor g, Activated target) {
+        return part(g.dtype()).pools().resizeGradient(shape, g, target);
     }
 
     @Override
@@ -78,7 +104,7 @@ final class SimdConvolutions implements Convolutions {
 
     @Override
     public Tensor maxPoolGradient(PoolShape shape, Tensor g, Tensor x) {
-        return part(g.dtype()).pools().maxPoolGradient(shape, g, x);
+        return part(g.dtype()).pools().maxPoolGradient(shape, g, x, Epilogue.IDENTITY);
     }
 
     @Override
@@ -103,7 +129,7 @@ final class SimdConvolutions implements Convolutions {
 
     @Override
     public Tensor resizeGradient(ResizeShape shape, Tensor g) {
-        return part(g.dtype()).pools().resizeGradient(shape, g);
+        return part(g.dtype()).pools().resizeGradient(shape, g, null);
     }
 
     @Override
