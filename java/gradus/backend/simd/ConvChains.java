@@ -67,10 +67,8 @@ final class ConvChains<T> {
             int at = strips.offset() + thread * room;
             gather(plan, block, strip, kernels.array(x), x.offset(), kernels.array(strips), at);
             rows(plan, block, strip, kernels.array(strips), at, kernels.array(packed), packed.offset(), kernels.array(start), start.offset(),
-                    kernels.array(target), target.offset(), phi);
-            if (v != null) {
-                through(plan, block, strip, below.phi(), kernels.array(target), target.offset(), kernels.array(v), v.offset());
-            }
+                    kernels.array(target), target.offset(), phi, below == null ? Epilogue.IDENTITY : below.phi(), v == null ? null : kernels.array(v),
+                    v == null ? 0 : v.offset());
         });
         backend.release(strips);
         backend.release(packed);
@@ -133,17 +131,8 @@ final class ConvChains<T> {
         }
     }
 
-    /** The finished rows of a strip, still in the cache, through the activation below. */
-    private void through(ConvPlan plan, int block, ConvPlan.Strip strip, Epilogue phi, T y, int yo, T v, int vo) {
-        int row = plan.targetWidth * plan.block;
-        int length = (strip.to() - strip.from()) * row;
-        for (int c = 0; c < plan.targetChannels; c++) {
-            int at = ((block * plan.targetChannels + c) * plan.targetHeight + strip.from()) * row;
-            loops.through(phi, y, yo + at, v, vo + at, length);
-        }
-    }
-
-    private void rows(ConvPlan plan, int block, ConvPlan.Strip strip, T x, int xo, T w, int wo, T start, int so, T y, int yo, Epilogue phi) {
+    private void rows(ConvPlan plan, int block, ConvPlan.Strip strip, T x, int xo, T w, int wo, T start, int so, T y, int yo, Epilogue phi,
+            Epilogue below, T v, int vo) {
         boolean last = block == plan.blocks - 1;
         int sourceRow = plan.sourceWidth * plan.block;
         int targetRow = plan.targetWidth * plan.block;
@@ -172,6 +161,11 @@ final class ConvChains<T> {
                 if (phi.kind() != Epilogue.Kind.IDENTITY) {
                     for (int r = 0; r < tile.channels(); r++) {
                         loops.epilogue(phi, y, target + r * targetPlane, targetRow);
+                    }
+                }
+                if (below.kind() != Epilogue.Kind.IDENTITY) {
+                    for (int r = 0; r < tile.channels(); r++) {
+                        loops.through(below, y, target + r * targetPlane, v, vo - yo + target + r * targetPlane, targetRow);
                     }
                 }
             }
