@@ -8,6 +8,7 @@ import gradus.lab.Results;
 import gradus.tensor.AtomicFiles;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public record HtmlReport(String title, String source, String command, Results re
     private static final int MOST_ROWS_OPEN = 40;
     private static final int ROWS_SHOWN = 12;
     private static final int MOST_DECIMALS = 8;
+    private static final MathContext TOLERANCE_DIGITS = new MathContext(6);
 
     /** Copies the lists. */
     public HtmlReport {
@@ -164,7 +166,8 @@ public record HtmlReport(String title, String source, String command, Results re
         if (v.within() == null) {
             return "<td></td>";
         }
-        String tolerance = html(v.tolerance() < 1e9 && v.tolerance() >= 1e-7 ? new BigDecimal(Double.toString(v.tolerance())).stripTrailingZeros().toPlainString() : Show.number(v.tolerance()));
+        // A tenth of a published number is its digits and the noise of the product.
+        String tolerance = html(v.tolerance() < 1e9 && v.tolerance() >= 1e-7 ? new BigDecimal(v.tolerance()).round(TOLERANCE_DIGITS).stripTrailingZeros().toPlainString() : Show.number(v.tolerance()));
         String mark = v.within() ? "<td class=\"good\"><span title=\"met\">✓</span>" : "<td class=\"bad\"><span>✗ missed</span>";
         return mark + "<span class=\"tolerance\"> ±" + tolerance + "</span></td>";
     }
