@@ -63,6 +63,8 @@ public final class Run {
             settings.put(s.name(), options.set().getOrDefault(s.name(), options.quick() ? s.quick() : s.full()));
         }
         SequencedMap<String, Object> first = configuration();
+        // An experiment that declares no settings asks for them when it runs, after this line is written.
+        options.set().forEach(first::putIfAbsent);
         first.put("backend", backend.description());
         first.put("mode", backend.mode());
         if (options.fork() != null) {

@@ -57,6 +57,12 @@ class ForkTest {
     }
 
     @Test
+    void settingsThatTheExperimentDoesNotDeclareAreThoseOfTheRun() throws Exception {
+        String hash = RUN.under(new Options(null, folder.resolve("run"), null, "cpu", 2, false, Map.of("epochs", "9"), false, null).keeping(true)).hash();
+        assertEquals(hash, fork("same", 31, Map.of()).hash());
+    }
+
+    @Test
     void aChangedBeta2PartsTheCurvesAtTheForkAndNotBefore() throws Exception {
         String hash = original(true).hash();
         for (int at : new int[] {0, 10, 17}) {
