@@ -58,7 +58,7 @@ class ForkTest {
 
     @Test
     void settingsThatTheExperimentDoesNotDeclareAreThoseOfTheRun() throws Exception {
-        String hash = RUN.under(new Options(null, folder.resolve("run"), null, "cpu", 2, false, Map.of("epochs", "9"), false, null).keeping(true)).hash();
+        String hash = RUN.under(new Options(null, folder.resolve("run"), null, "cpu", 2, false, Map.of("more", "3"), false, null).keeping(true)).hash();
         assertEquals(hash, fork("same", 31, Map.of()).hash());
     }
 

@@ -21,7 +21,7 @@ import gradus.tensor.Tensor;
 import java.io.OutputStream;
 import java.io.PrintStream;
 
-/** A small regression with dropout, five steps an epoch, under any rule. */
+/** A small regression with dropout, five steps an epoch, under any rule; {@code --set more=N} adds epochs. */
 record SmallRun(Rule<?> rule, int epochs) implements Experiment {
     static final Terminal SILENT = new Terminal(new PrintStream(OutputStream.nullOutputStream()), false);
 
@@ -50,7 +50,7 @@ record SmallRun(Rule<?> rule, int epochs) implements Experiment {
         Tensor x = Tensor.zeros(DType.FLOAT32, Shape.of(37, 5));
         new RandomStream(run.seed(), "data").normal(x.floats(), 0, x.size(), 0, 1);
         Sequential model = Sequential.of(Linear.torch(5, 6, new TorchGenerator(1)), ActivationLayer.TANH, new Dropout(0.2), Linear.torch(6, 5, new TorchGenerator(2)));
-        run.training("model", model, rule).run(run.integer("epochs", epochs), epoch -> Batches.shuffled(37, 8, new RandomStream(run.seed(), "order " + epoch)),
+        run.training("model", model, rule).run(epochs + run.integer("more", 0), epoch -> Batches.shuffled(37, 8, new RandomStream(run.seed(), "order " + epoch)),
                 (tape, batch, pass) -> {
                     Value v = tape.constant(batch.of(x));
                     return Losses.meanSquaredError(model.forward(v, pass), v);
