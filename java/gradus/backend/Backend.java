@@ -103,6 +103,16 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * (x − target)·c, the gradient of a squared error, and times x(1 − x) where it is to go through the sigmoid that made x; each operation rounded as one of its own. Empty
+     * where this backend composes it.
+     *
+     * @param c one element
+     */
+    default Optional<Tensor> squaresGradient(Tensor x, Tensor target, Tensor c, boolean throughSigmoid) {
+        return Optional.empty();
+    }
+
+    /**
      * {@code yes} where an event of probability p happens and {@code no} elsewhere, both rounded to the type, in row-major order: the stream's next words, as
      * {@link RandomStream#bernoulli(double)} takes them.
      */

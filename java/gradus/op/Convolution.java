@@ -95,9 +95,7 @@ public sealed interface Convolution extends Op {
 
     /** The cotangent of what φ was applied to: g itself where the reader of y took it through φ already. */
     private static Value beforePhi(Epilogue phi, Value y, Value g) {
-        boolean passed = y.passedThrough;
-        y.passedThrough = false;
-        return passed ? g : Activation.gradient(phi, g, y);
+        return y.takePassedThrough() ? g : Activation.gradient(phi, g, y);
     }
 
     private static Value direct(Value x, Value weight, ConvShape shape) {

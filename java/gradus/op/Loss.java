@@ -4,10 +4,12 @@ import gradus.backend.Backend;
 import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
+import gradus.numerics.Function;
 import gradus.tensor.Shape;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Losses that are worth a pass of their own; the others are compositions, in {@link Losses}. */
@@ -52,8 +54,22 @@ public sealed interface Loss extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Supplier<Value> toPrediction = () -> x.minus(target).times(g.times(2.0 / x.size()));
+            Supplier<Value> toPrediction = () -> {
+                Value c = g.times(2.0 / x.size());
+                return inOnePass(c).orElseGet(() -> x.minus(target).times(c));
+            };
             return List.of(toPrediction, () -> toPrediction.get().negate());
+        }
+
+        /** For a training step, whose backward pass is not recorded: also through the sigmoid of the dense layer that made x, when nobody else reads x. */
+        private Optional<Value> inOnePass(Value c) {
+            if (x.tape().recording()) {
+                return Optional.empty();
+            }
+            boolean through = x.readers == 1 && !target.differentiable() && x.op() instanceof Product.Affine made && made.activation() == Function.SIGMOID;
+            Optional<Tensor> gradient = x.tape().backend().squaresGradient(x.tensor(), target.tensor(), c.tensor(), through);
+            gradient.ifPresent(found -> x.passedThrough = through);
+            return gradient.map(x.tape()::own);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed interface Product extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Value gz = activation == null ? g : Activation.gradient(activation, g, y);
+            Value gz = activation == null || y.takePassedThrough() ? g : Activation.gradient(activation, g, y);
             Supplier<Value> toInput = () -> gz.matmul(weight);
             Supplier<Value> toWeight = () -> gz.transpose().matmul(x);
             Supplier<Value> toBias = () -> gz.sum(0).reshape(bias.shape());

@@ -111,6 +111,13 @@ public final class Value {
         readers = Integer.MAX_VALUE;
     }
 
+    /** Whether the cotangent in hand was taken through the activation already; said once. */
+    boolean takePassedThrough() {
+        boolean passed = passedThrough;
+        passedThrough = false;
+        return passed;
+    }
+
     /** x + b, with broadcasting. */
     public Value plus(Value b) {
         return tape.apply(new Elementwise.Add(this, b));

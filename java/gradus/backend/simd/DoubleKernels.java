@@ -100,6 +100,20 @@ final class DoubleKernels extends Kernels<double[]> {
     }
 
     @Override
+    void squaredDistance(double[] x, int xo, double[] t, int to, int n, double[] y, int yo) {
+        y[yo] = DoubleLosses.squaredDistance(x, xo, t, to, n);
+    }
+
+    @Override
+    void squaresGradient(double[] x, int xo, double[] t, int to, double[] c, int co, boolean throughSigmoid, double[] y, int yo, int n) {
+        if (throughSigmoid) {
+            DoubleLosses.gradientThroughSigmoid(x, xo, t, to, c[co], y, yo, n);
+        } else {
+            DoubleLosses.gradient(x, xo, t, to, c[co], y, yo, n);
+        }
+    }
+
+    @Override
     void foldRows(Reduction r, double[] x, int xo, int xs, int rows, int n, double[] y, int yo) {
         for (int i = 0, at = xo; i < rows; i++, at += xs) {
             y[yo + i] = switch (r) {

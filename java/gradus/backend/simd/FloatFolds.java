@@ -119,7 +119,8 @@ final class FloatFolds {
         return lane < n ? 0 + x[xo + lane] : 0;
     }
 
-    private static float folded(float[] s) {
+    /** The sixteen lanes folded by halves. */
+    static float folded(float[] s) {
         float a = s[0] + s[8] + (s[4] + s[12]);
         float b = s[1] + s[9] + (s[5] + s[13]);
         float c = s[2] + s[10] + (s[6] + s[14]);
@@ -189,11 +190,31 @@ final class FloatFolds {
     /**
      * {@code y[yo + j] = Σ x[xo + i·xs + j]}, or of the squares, over at most one chunk of rows. Row i goes to lane i mod 16, and every lane is a row of n sums, so that
      * vectors run over the columns. A lane that no row reaches is +0, and adding that changes nothing.
+     *
+     * @param lanes room for 16 · n sums, and for 16 vectors
      */
     static void sumColumns(boolean squares, float[] x, int xo, int xs, int rows, int n, float[] lanes, float[] y, int yo) {
+        if (squares || rows < 2 * VIRTUAL || n < LANES) {
+            sumColumns(squares, x, xo, xs, 0, rows, n, lanes, y, yo);
+            return;
+        }
+        int whole = rows & -VIRTUAL;
+        for (int j = 0; j < n; j += LANES) {
+            // The last vector of columns moves left until it fits.
+            int column = Math.min(j, n - LANES);
+            addEight(x, xo + column, xs, whole, lanes, 0);
+            addEight(x, xo + column + VIRTUAL / 2 * xs, xs, whole, lanes, VIRTUAL / 2 * LANES);
+            sumColumns(false, x, xo + column, xs, whole, rows, LANES, lanes, y, yo + column);
+        }
+    }
+
+    /** The rows from {@code first} on, a multiple of 16: those before it are in the lanes already. */
+    private static void sumColumns(boolean squares, float[] x, int xo, int xs, int first, int rows, int n, float[] lanes, float[] y, int yo) {
         int used = Math.min(rows, VIRTUAL);
-        Arrays.fill(lanes, 0, used * n, 0);
-        for (int i = 0; i < rows; i++) {
+        if (first == 0) {
+            Arrays.fill(lanes, 0, used * n, 0);
+        }
+        for (int i = first; i < rows; i++) {
             if (squares) {
                 addSquares(x, xo + i * xs, n, lanes, i % VIRTUAL * n);
             } else {
@@ -211,6 +232,30 @@ final class FloatFolds {
         } else {
             Arrays.fill(y, yo, yo + n, 0);
         }
+    }
+
+    /** Eight of sixteen lanes for one vector of columns, in registers over all rows: lane r is {@code Σ x[xo + (i + r)·xs + l]} over i = 0, 16, …, from +0. */
+    private static void addEight(float[] x, int xo, int xs, int rows, float[] lanes, int to) {
+        FloatVector s0 = FloatVector.zero(SPECIES), s1 = FloatVector.zero(SPECIES), s2 = FloatVector.zero(SPECIES), s3 = FloatVector.zero(SPECIES);
+        FloatVector s4 = FloatVector.zero(SPECIES), s5 = FloatVector.zero(SPECIES), s6 = FloatVector.zero(SPECIES), s7 = FloatVector.zero(SPECIES);
+        for (int i = 0, at = xo; i < rows; i += VIRTUAL, at += VIRTUAL * xs) {
+            s0 = FloatVector.fromArray(SPECIES, x, at).add(s0);
+            s1 = FloatVector.fromArray(SPECIES, x, at + xs).add(s1);
+            s2 = FloatVector.fromArray(SPECIES, x, at + 2 * xs).add(s2);
+            s3 = FloatVector.fromArray(SPECIES, x, at + 3 * xs).add(s3);
+            s4 = FloatVector.fromArray(SPECIES, x, at + 4 * xs).add(s4);
+            s5 = FloatVector.fromArray(SPECIES, x, at + 5 * xs).add(s5);
+            s6 = FloatVector.fromArray(SPECIES, x, at + 6 * xs).add(s6);
+            s7 = FloatVector.fromArray(SPECIES, x, at + 7 * xs).add(s7);
+        }
+        EXACT.cast(s0).intoArray(lanes, to);
+        EXACT.cast(s1).intoArray(lanes, to + LANES);
+        EXACT.cast(s2).intoArray(lanes, to + 2 * LANES);
+        EXACT.cast(s3).intoArray(lanes, to + 3 * LANES);
+        EXACT.cast(s4).intoArray(lanes, to + 4 * LANES);
+        EXACT.cast(s5).intoArray(lanes, to + 5 * LANES);
+        EXACT.cast(s6).intoArray(lanes, to + 6 * LANES);
+        EXACT.cast(s7).intoArray(lanes, to + 7 * LANES);
     }
 
     /** {@code s[so + j] += x[xo + j]}. */

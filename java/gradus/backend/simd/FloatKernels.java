@@ -99,6 +99,20 @@ final class FloatKernels extends Kernels<float[]> {
     }
 
     @Override
+    void squaredDistance(float[] x, int xo, float[] t, int to, int n, float[] y, int yo) {
+        y[yo] = FloatLosses.squaredDistance(x, xo, t, to, n);
+    }
+
+    @Override
+    void squaresGradient(float[] x, int xo, float[] t, int to, float[] c, int co, boolean throughSigmoid, float[] y, int yo, int n) {
+        if (throughSigmoid) {
+            FloatLosses.gradientThroughSigmoid(x, xo, t, to, c[co], y, yo, n);
+        } else {
+            FloatLosses.gradient(x, xo, t, to, c[co], y, yo, n);
+        }
+    }
+
+    @Override
     void foldRows(Reduction r, float[] x, int xo, int xs, int rows, int n, float[] y, int yo) {
         for (int i = 0, at = xo; i < rows; i++, at += xs) {
             y[yo + i] = switch (r) {

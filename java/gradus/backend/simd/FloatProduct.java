@@ -77,9 +77,18 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
+    int narrowHeight(int width, int acs) {
+        return acs == 1 && FloatHalfTiles.SERVES && width == FloatHalfTiles.WIDTH ? FloatHalfTiles.HEIGHT : super.narrowHeight(width, acs);
+    }
+
+    @Override
     void narrowTile(int width, int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co, int crs) {
         if (FloatHalfTiles.SERVES && width == FloatHalfTiles.WIDTH) {
-            FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co, crs);
+            if (height == FloatHalfTiles.HEIGHT) {
+                FloatHalfTiles.tile16(k, a, ao, ars, b, s, so, srs, c, co, crs);
+            } else {
+                FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co, crs);
+            }
         } else {
             tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, crs, 0, 0, 0, 0);
         }

@@ -20,6 +20,7 @@ final class Fusions<T> {
     private static final int BLOCK = 1024;
     private static final int GRAIN = 1 << 15;
     private static final int DEAR_GRAIN = 1 << 12;
+    private static final boolean WIDE = Lanes.FLOAT.vectorBitSize() >= 256;
 
     private final Backend backend;
     private final Kernels<T> kernels;
@@ -54,17 +55,39 @@ final class Fusions<T> {
         int chunks = (size - 1) / CHUNK + 1;
         T parts = kernels.allocate(chunks);
         crew.each(crew.threads(size, GRAIN), chunks, chunk -> {
-            T difference = scratch.get();
             int from = chunk * CHUNK;
             int n = Math.min(CHUNK, size - from);
-            kernels.zip(Zip.SUBTRACT, a, x.offset() + from, 1, b, target.offset() + from, 1, difference, 0, n);
-            kernels.fold(Reduction.SUM_OF_SQUARES, difference, 0, n, parts, chunk);
+            if (WIDE) {
+                kernels.squaredDistance(a, x.offset() + from, b, target.offset() + from, n, parts, chunk);
+            } else {
+                T difference = scratch.get();
+                kernels.zip(Zip.SUBTRACT, a, x.offset() + from, 1, b, target.offset() + from, 1, difference, 0, n);
+                kernels.fold(Reduction.SUM_OF_SQUARES, difference, 0, n, parts, chunk);
+            }
         });
         Tensor sum = backend.allocate(x.dtype(), Shape.SCALAR);
         kernels.foldParts(Reduction.SUM_OF_SQUARES, parts, 0, chunks, kernels.array(sum), sum.offset());
         Tensor mean = backend.zip(Zip.DIVIDE, sum, size);
         backend.release(sum);
         return mean;
+    }
+
+    /** See {@link Backend#squaresGradient}. */
+    Optional<Tensor> squaresGradient(Tensor x, Tensor target, Tensor c, boolean throughSigmoid) {
+        int size = x.size();
+        if (size == 0 || !x.isContiguous() || !target.isContiguous() || target.size() != size) {
+            return Optional.empty();
+        }
+        Tensor y = backend.allocate(x.dtype(), x.shape());
+        T from = kernels.array(x);
+        T wanted = kernels.array(target);
+        T scale = kernels.array(c);
+        T to = kernels.array(y);
+        int threads = crew.threads(size, GRAIN);
+        int piece = (size / threads + CHUNK) / CHUNK * CHUNK;
+        crew.each(threads, (size + piece - 1) / piece, i -> kernels.squaresGradient(from, x.offset() + i * piece, wanted, target.offset() + i * piece,
+                scale, c.offset(), throughSigmoid, to, y.offset() + i * piece, Math.min(piece, size - i * piece)));
+        return Optional.of(y);
     }
 
     /** Of rows shorter than the virtual lanes of a sum, as a classifier's are. */

@@ -59,6 +59,12 @@ abstract class Kernels<T> {
     /** {@code y[yo] = } the fold of n terms, at most {@link #CHUNK} of them for sums. */
     abstract void fold(Reduction r, T x, int xo, int n, T y, int yo);
 
+    /** {@code y[yo] = Σ (x[xo + i] − t[to + i])²} over n terms, at most {@link #CHUNK}, in the order of {@link #fold}; only for vectors of at least 256 bits. */
+    abstract void squaredDistance(T x, int xo, T t, int to, int n, T y, int yo);
+
+    /** {@code y[yo + i] = (x[xo + i] − t[to + i])·c[co]}, and times x(1 − x) where a sigmoid made x and the gradient is to go through it. */
+    abstract void squaresGradient(T x, int xo, T t, int to, T c, int co, boolean throughSigmoid, T y, int yo, int n);
+
     /** {@code y[yo + i] = } the fold of the n terms {@code x[xo + i·xs + j]}, j below n, for i below {@code rows}; n is below {@link #VIRTUAL_LANES}. */
     abstract void foldRows(Reduction r, T x, int xo, int xs, int rows, int n, T y, int yo);
 
@@ -71,7 +77,7 @@ abstract class Kernels<T> {
     /**
      * {@code y[yo + j] = } the fold of {@code x[xo + i·xs + j]} over i below {@code rows}, at most {@link #CHUNK} of them for sums, for j below n.
      *
-     * @param lanes room for {@link #VIRTUAL_LANES} · n elements
+     * @param lanes room for {@link #VIRTUAL_LANES} · n elements, and for as many vectors
      */
     abstract void foldColumns(Reduction r, T x, int xo, int xs, int rows, int n, T lanes, T y, int yo);
 

@@ -85,7 +85,12 @@ abstract class Product<T> {
     /** Columns to which fewer than a vector's are filled up. */
     abstract int narrowWidth(int n);
 
-    /** A block of up to eight rows by {@code width} columns; B is packed, {@code width} columns a row. */
+    /** Rows of the tallest block of so many columns of C; one of more than eight rows is used where all of them exist. */
+    int narrowHeight(int width, int acs) {
+        return rows;
+    }
+
+    /** A block of up to {@code height} rows by {@code width} columns; B is packed, {@code width} columns a row. */
     abstract void narrowTile(int width, int height, int k, int last, T a, int ao, int ars, int acs, T b, T s, int so, int srs, T c, int co, int crs);
 
     abstract void transpose(int m, int n, T from, int fo, int frs, int fcs, T to, int t, int trs);
@@ -206,10 +211,13 @@ abstract class Product<T> {
         } else {
             copyRows(m, n, s, so, srs, block, 0, width);
         }
-        int lastDirect = alike && crs == n ? m - rows - (width - 1) / n : -1;
+        int direct = alike && crs == n ? m - (width - 1) / n : 0;
+        int tall = narrowHeight(width, acs);
         int i = 0;
-        for (; i <= lastDirect; i += rows) {
-            narrowTile(width, rows, k, rows - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
+        while (i <= direct - rows) {
+            int height = i <= direct - tall ? tall : rows;
+            narrowTile(width, height, k, height - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
+            i += height;
         }
         int first = i;
         for (; i < m; i += rows) {

@@ -198,6 +198,11 @@ public final class SimdBackend implements Backend {
     }
 
     @Override
+    public Optional<Tensor> squaresGradient(Tensor x, Tensor target, Tensor c, boolean throughSigmoid) {
+        return part(x.dtype()).fusions().squaresGradient(x, target, c, throughSigmoid);
+    }
+
+    @Override
     public void close() {
         workers.close();
     }

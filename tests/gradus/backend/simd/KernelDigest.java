@@ -1,6 +1,7 @@
 package gradus.backend.simd;
 
 import gradus.backend.Backend;
+import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Workers;
 import gradus.backend.Zip;
@@ -66,6 +67,13 @@ final class KernelDigest {
             }
             add(digest, backend.reduce(r, normal(dtype, 5, 4500, 1)));
         }
+        Tensor high = normal(dtype, 7, 150, 37);
+        Tensor wanted = normal(dtype, 8, 150, 37);
+        add(digest, backend.reduce(Reduction.SUM, high, 0));
+        add(digest, backend.fused(Fusion.MEAN_SQUARED_ERROR, high, wanted).orElseGet(
+                () -> backend.zip(Zip.DIVIDE, backend.reduce(Reduction.SUM_OF_SQUARES, backend.zip(Zip.SUBTRACT, high, wanted)).reshape(), high.size())));
+        add(digest, backend.squaresGradient(high, wanted, normal(dtype, 9), true).orElseGet(
+                () -> backend.zip(Zip.SIGMOID_GRADIENT, backend.zip(Zip.MULTIPLY, backend.zip(Zip.SUBTRACT, high, wanted), normal(dtype, 9)), high)));
         add(digest, backend.contiguous(transposed));
         add(digest, backend.matmul(a, transposed.transpose(), normal(dtype, 6, 19), Function.TANH));
     }

@@ -199,7 +199,25 @@ class SimdBackendProperties {
         Tensor t = tensor(random, dtype, rows, n);
         everywhere(random, backend -> backend.fused(Fusion.LOG_SOFTMAX, x).orElseGet(() -> logSoftmax(backend, x)));
         everywhere(random, backend -> backend.fused(Fusion.MEAN_SQUARED_ERROR, x, t).orElseGet(() -> meanSquaredError(backend, x, t)));
+        Tensor c = dense(random, dtype).reshape();
+        for (boolean through : new boolean[] {false, true}) {
+            everywhere(random, backend -> backend.squaresGradient(x, t, c, through).orElseGet(() -> squaresGradient(backend, x, t, c, through)));
+        }
         assertTrue(SIMD.get(0).fused(Fusion.LOG_SOFTMAX, dense(random, dtype, rows, 5)).isPresent());
+        assertTrue(SIMD.get(0).squaresGradient(dense(random, dtype, rows, n), dense(random, dtype, rows, n), c, true).isPresent());
+    }
+
+    private static Tensor squaresGradient(Backend backend, Tensor x, Tensor t, Tensor c, boolean through) {
+        Tensor g = backend.zip(Zip.MULTIPLY, backend.zip(Zip.SUBTRACT, x, t), c);
+        return through ? backend.zip(Zip.SIGMOID_GRADIENT, g, x) : g;
+    }
+
+    /** The gradient of a bias: many rows, whose lanes stay in registers. */
+    @Property(tries = 100)
+    void sumsOfManyRows(@ForAll Random random, @ForAll DType dtype) {
+        int rows = List.of(31, 32, 33, 47, 48, 128, 500, 4_096, 4_200).get(random.nextInt(9));
+        Tensor x = tensor(random, dtype, rows, random.nextInt(1, rows > 600 ? 40 : 300));
+        everywhere(random, backend -> backend.reduce(Reduction.SUM, x, 0));
     }
 
     private static Tensor logSoftmax(Backend backend, Tensor x) {

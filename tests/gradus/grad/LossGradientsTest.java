@@ -1,0 +1,83 @@
+package gradus.grad;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.backend.Backend;
+import gradus.backend.Backends;
+import gradus.backend.scalar.ScalarBackend;
+import gradus.numerics.Function;
+import gradus.numerics.RandomStream;
+import gradus.op.Losses;
+import gradus.op.Tape;
+import gradus.op.Value;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** A training step's pass, which takes the gradient of a loss and of the layer before it at once, has the bits of the pass that keeps them apart, and of the scalar backend. */
+class LossGradientsTest {
+    /** Who reads the output of the layer, besides the loss. */
+    enum Reader { NONE, TWICE, WANTED, TARGET_OF_A_VARIABLE }
+
+    @Property(tries = 150)
+    void bitsAreThoseOfSeparatePasses(@ForAll @IntRange(min = 1, max = 70) int rows, @ForAll @IntRange(min = 1, max = 90) int outputs, @ForAll Reader reader,
+            @ForAll DType type, @ForAll @IntRange(min = 0, max = 3) int activation, @ForAll int seed) {
+        Function f = new Function[] {null, Function.RELU, Function.SIGMOID, Function.TANH}[activation];
+        try (Backend cpu = Backends.open("cpu", 1 + rows % 2, line -> { }); Backend scalar = new ScalarBackend()) {
+            List<double[]> expected = gradients(scalar, rows, outputs, reader, type, f, seed, false);
+            for (Backend backend : List.of(cpu, scalar)) {
+                for (boolean step : new boolean[] {true, false}) {
+                    List<double[]> found = gradients(backend, rows, outputs, reader, type, f, seed, step);
+                    assertEquals(expected.size(), found.size());
+                    for (int i = 0; i < found.size(); i++) {
+                        assertArrayEquals(expected.get(i), found.get(i), backend.name() + ", gradient " + i);
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<double[]> gradients(Backend backend, int rows, int outputs, Reader reader, DType type, Function f, int seed, boolean step) {
+        RandomStream random = new RandomStream(seed, "losses");
+        try (Tape tape = new Tape(backend)) {
+            Value x = tape.constant(random(random, type, rows, 6));
+            Value weight = tape.variable(random(random, type, outputs, 6));
+            Value bias = tape.variable(random(random, type, outputs));
+            Tensor wanted = random(random, type, rows, outputs);
+            Value target = reader == Reader.TARGET_OF_A_VARIABLE ? tape.variable(wanted) : tape.constant(wanted);
+            Value y = x.affine(weight, bias, f);
+            Value loss = Losses.meanSquaredError(y, target).times(3);
+            loss = reader == Reader.TWICE ? loss.plus(y.sum()) : loss;
+            List<Value> wrt = new ArrayList<>(List.of(weight, bias));
+            switch (reader) {
+                case WANTED -> wrt.add(y);
+                case TARGET_OF_A_VARIABLE -> wrt.add(target);
+                case NONE, TWICE -> { }
+            }
+            List<Value> found = step ? Gradients.of(loss, wrt) : Gradients.differentiable(loss, wrt);
+            return found.stream().map(g -> backend.download(g.tensor()).toDoubles()).toList();
+        }
+    }
+
+    @Example
+    void theProcessorTakesTheGradientOfSquaresInOnePass() {
+        try (Backend cpu = Backends.open("cpu", 1, line -> { })) {
+            Tensor x = Tensor.zeros(DType.FLOAT32, Shape.of(3, 5));
+            assertTrue(cpu.squaresGradient(x, x, Tensor.of(new float[1], 1), true).isPresent());
+        }
+    }
+
+    private static Tensor random(RandomStream random, DType type, int... dims) {
+        Tensor t = Tensor.zeros(DType.FLOAT32, Shape.of(dims));
+        random.normal(t.floats(), 0, t.size(), 0, 1);
+        return t.as(type);
+    }
+}
