@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Reproduction {
     private static final int POLL_MILLIS = 200;
+    private static final String LOG = "log.txt";
 
     private final List<String> java;
     private final String experiment;
@@ -90,7 +91,7 @@ public final class Reproduction {
         command.addAll(c.arguments());
         command.addAll(more);
         Files.createDirectories(out(c));
-        Path log = out(c).resolve("log.txt");
+        Path log = out(c).resolve(LOG);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         if (c.patience() > 0 && !ends(process, c.patience())) {
             process.destroyForcibly().waitFor();
@@ -189,12 +190,14 @@ public final class Reproduction {
         return dtype == DType.FLOAT32 ? (float) value + " (" + Float.toHexString((float) value) + ")" : value + " (" + Double.toHexString(value) + ")";
     }
 
-    /** Removes the results of earlier reproductions. */
+    /** Removes the results of earlier reproductions: folders of a configuration's name with the log of its run, and nothing else that may lie in the folder. */
     public void clean() throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(p);
+        for (Configuration c : Configuration.all(true, true)) {
+            if (Files.isRegularFile(out(c).resolve(LOG))) {
+                try (Stream<Path> all = Files.walk(out(c))) {
+                    for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(p);
+                    }
                 }
             }
         }

@@ -53,6 +53,17 @@ class ReproductionTest {
         assertTrue(text.contains("parameter w [1], element 0: 1.0 (0x1.0p0) against 1.0000001 (0x1.000002p0)"), text);
     }
 
+    @Test
+    void onlyEarlierReproductionsAreRemoved() throws Exception {
+        Path out = folder.resolve("home");
+        Path kept = Files.writeString(Files.createDirectories(out.resolve("scalar")).resolve("letter.txt"), "mine");
+        Path old = Files.createDirectories(out.resolve("cpu-1-thread/images")).getParent();
+        Files.writeString(old.resolve("log.txt"), "");
+        new Reproduction(List.of("java"), "model", List.of(), out, new Terminal(new PrintStream(new ByteArrayOutputStream()), false)).clean();
+        assertTrue(Files.exists(kept));
+        assertTrue(Files.notExists(old));
+    }
+
     private Path write(String name, float w) throws Exception {
         Path run = Files.createDirectories(folder.resolve(name));
         Files.writeString(run.resolve("ledger.txt"), "{}\nnet 1 sha256:" + "1".repeat(64) + "\nnet 2 sha256:" + Integer.toHexString(Float.floatToIntBits(w)).repeat(8) + "\n");
