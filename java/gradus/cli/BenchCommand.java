@@ -53,6 +53,12 @@ final class BenchCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         int cores = threads != null ? threads : Runtime.getRuntime().availableProcessors();
+        if (cores < 1) {
+            throw new UsageException("--threads " + cores + ": wanted at least 1");
+        }
+        if (backendName != null && !Backends.NAMES.contains(backendName)) {
+            throw new UsageException("--backend " + backendName + " is not known; there are " + String.join(", ", Backends.NAMES));
+        }
         switch (kind) {
             case "sgemm" -> GemmBench.run(cores, new int[] {192, 384, 768, 1536}, line(out));
             case "conv" -> new ConvBench(cores, line(out)).run();

@@ -108,6 +108,7 @@ final class LensCommand {
 
         @Override
         public Integer call() throws Exception {
+            requireSteps(steps);
             Path folder = out != null ? out : Path.of("runs", "lens", (a + "-" + b).replace(':', '-'));
             DialectDiff diff = new DialectDiff(a, rule(a), b, rule(b));
             String command = "./gradus lens diff " + a + " " + b;
@@ -159,6 +160,7 @@ final class LensCommand {
 
         @Override
         public Integer call() throws Exception {
+            requireSteps(steps);
             List<TestFunctions.Surface> surfaces = new ArrayList<>(function == null ? TestFunctions.all() : List.of(surface(function)));
             if (function == null) {
                 surfaces.add(TestFunctions.turnedQuadratic(100, 0.5));
@@ -169,6 +171,12 @@ final class LensCommand {
             paths.rates(100).forEach(r -> System.out.printf(Locale.ROOT, "%-40s %9.5f %12.5f%n", r.rule(), r.measured(), r.closed()));
             System.out.println("paths " + page);
             return 0;
+        }
+    }
+
+    private static void requireSteps(int steps) {
+        if (steps < 1) {
+            throw new UsageException("--steps " + steps + ": wanted at least 1");
         }
     }
 

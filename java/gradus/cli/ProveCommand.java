@@ -34,8 +34,12 @@ final class ProveCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         boolean holds = true;
+        if (stride < 1 || threads != null && threads < 1) {
+            throw new UsageException("prove: --stride " + stride + (threads == null ? "" : " --threads " + threads) + ": wanted at least 1");
+        }
+        List<Proof.Subject> chosen = chosen();
         out.printf("%-12s %14s %8s %8s %8s %10s %14s%n", "function", "inputs", "wrong", "wrong*", "hard", "seconds", "core seconds");
-        for (Proof.Subject subject : chosen()) {
+        for (Proof.Subject subject : chosen) {
             Proof.Result r = prove(subject);
             holds &= r.holds();
             out.printf(Locale.ROOT, "%-12s %,14d %8d %8s %8d %10.1f %14.1f%n", subject.title(), r.inputs(), r.wrongScalar(),

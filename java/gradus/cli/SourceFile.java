@@ -80,7 +80,11 @@ final class SourceFile {
                 return null;
             });
         } catch (Wrapped wrapped) {
-            throw wrapped.getCause() instanceof Exception e ? e : wrapped;
+            throw switch (wrapped.getCause()) {
+                case Exception e -> e;
+                case AssertionError e -> new IllegalStateException(e.getMessage(), e);   // what GradCheck found is words for the user
+                default -> wrapped;
+            };
         }
     }
 

@@ -1,5 +1,6 @@
 package gradus.runner;
 
+import gradus.backend.Backends;
 import gradus.backend.Mode;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,7 +30,10 @@ public record Options(Long seed, Path out, Path data, String backend, Mode mode,
         set = Map.copyOf(set);
         Objects.requireNonNull(backend, "backend");
         if (threads < 1) {
-            throw new IllegalArgumentException("--threads " + threads + ": wanted at least 1");
+            throw new UsageException("--threads " + threads + ": wanted at least 1");
+        }
+        if (!Backends.NAMES.contains(backend)) {
+            throw new UsageException("--backend " + backend + " is not known; there are " + String.join(", ", Backends.NAMES));
         }
     }
 

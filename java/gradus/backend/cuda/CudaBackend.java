@@ -88,11 +88,10 @@ public final class CudaBackend implements Backend {
     }
 
     private static CudaBackend emulated(String library, long memory, int threads) {
-        NativeLibraries.loadBridge();
-        Path file = NativeLibraries.find(library);
         try {
-            return new CudaBackend("emulated", new EmulatorDevice(file, memory, threads));
-        } catch (UnsatisfiedLinkError e) {
+            NativeLibraries.loadBridge();
+            return new CudaBackend("emulated", new EmulatorDevice(NativeLibraries.find(library), memory, threads));
+        } catch (UnavailableException | UnsatisfiedLinkError e) {
             throw new UnavailableException("--backend emulated: " + e.getMessage());
         }
     }
