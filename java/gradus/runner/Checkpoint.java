@@ -29,6 +29,7 @@ final class Checkpoint {
     private final Stopwatch watch;
     /** Set by whichever thread saved. */
     private volatile long nextSave = Long.MIN_VALUE;
+    private boolean ended;
 
     Checkpoint(Run run, String name, Layer model, Optimizer optimizer, SequencedMap<String, Costs> series, Stopwatch watch) {
         this.run = run;
@@ -89,11 +90,17 @@ final class Checkpoint {
             model.restore(run.backend(), part(saved.tensors(), MODEL));
             optimizer.restore(part(saved.tensors(), OPTIMIZER));
             series.forEach((what, costs) -> costs.restore(saved.tensors().get(what)));
+            ended = saved.metadata().containsKey("ended");
             watch.continueFrom(Double.parseDouble(saved.metadata().getOrDefault("seconds", "0")));
             return Integer.parseInt(saved.metadata().get("epoch"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether the training that was brought back had ended before all its epochs, by the word of whoever looks at it after each. */
+    boolean ended() {
+        return ended;
     }
 
     private static SortedMap<String, Tensor> part(SortedMap<String, Tensor> all, String prefix) {
@@ -110,13 +117,13 @@ final class Checkpoint {
      * Saves the state after an epoch if it is the last one, if all are kept, or if enough time went by since it was last saved. What a watcher has is saved first, on its thread,
      * and the state after it on the same, so that the training goes on.
      */
-    void after(int epoch, boolean last, Watcher watcher) {
-        if (!last && !run.options().keep() && System.nanoTime() < nextSave) {
+    void after(int epoch, boolean last, boolean goOn, Watcher watcher) {
+        if (!last && goOn && !run.options().keep() && System.nanoTime() < nextSave) {
             return;
         }
         Run.Work before = watcher == null ? null : watcher.saving();
         SortedMap<String, Tensor> tensors = tensors(before != null);
-        SortedMap<String, String> about = about(epoch);
+        SortedMap<String, String> about = about(epoch, goOn);
         Run.Work save = () -> {
             long begin = System.nanoTime();
             if (before != null) {
@@ -152,10 +159,13 @@ final class Checkpoint {
         return tensors;
     }
 
-    private SortedMap<String, String> about(int epoch) {
+    private SortedMap<String, String> about(int epoch, boolean goOn) {
         SortedMap<String, String> about = new TreeMap<>();
         about.put("configuration", run.configuration().toString());
         about.put("epoch", Integer.toString(epoch));
+        if (!goOn) {
+            about.put("ended", "true");
+        }
         about.put("seconds", Double.toString(watch.seconds()));
         return about;
     }

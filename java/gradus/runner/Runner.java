@@ -10,7 +10,11 @@ import gradus.report.HtmlReport;
 import gradus.tensor.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -24,19 +28,20 @@ public final class Runner {
     }
 
     /** Runs the experiment; the folder is checked, and the backend opened, before anything is computed. */
+    @SuppressWarnings("try")   // the lock is only held
     public static Run run(Experiment experiment, Options options, Terminal terminal) {
         requireKnownSettings(experiment, options);
         Path folder = options.out() != null ? options.out() : Path.of("runs", experiment.name());
         long start = System.nanoTime();
         try {
             requireWritable(folder);
-            try (Backend backend = Backends.open(options.backend(), options.mode(), options.threads(), terminal::line)) {
+            try (FolderLock lock = FolderLock.of(folder);
+                 Backend backend = Backends.open(options.backend(), options.mode(), options.threads(), terminal::line)) {
                 terminal.line(experiment.name() + ": " + experiment.title());
                 terminal.line("on " + backend.description() + (options.quick() ? ", quick" : ""));
                 Run run = new Run(experiment, options, folder, backend, terminal);
                 try {
-                    experiment.run(run);
-                    requireUsedSettings(run);
+                    compute(run);
                     run.finish();
                     if (options.fork() != null) {
                         ForkReport.add(run);
@@ -47,11 +52,34 @@ public final class Runner {
                     run.close();
                 }
                 conclude(run, (System.nanoTime() - start) / 1e9);
+                requireUsedSettings(run);
                 return run;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(placed(e, folder));
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(placed(e.getCause(), folder));
         }
+    }
+
+    /** Runs the experiment; what it says of a wrong number is said together with the settings that were given. */
+    private static void compute(Run run) {
+        try {
+            run.experiment().run(run);
+        } catch (IllegalArgumentException e) {
+            if (run.options().set().isEmpty()) {
+                throw e;
+            }
+            IllegalArgumentException more = new IllegalArgumentException(e.getMessage() + "; this run has" + settings(run), e);
+            more.setStackTrace(e.getStackTrace());
+            throw more;
+        }
+    }
+
+    /** The operating system says that there is no space left, and not where. */
+    private static IOException placed(IOException e, Path folder) {
+        boolean nameless = !(e instanceof FileSystemException) && ("No space left on device".equals(e.getMessage()) || "Disk quota exceeded".equals(e.getMessage()));
+        return nameless ? new IOException("--out " + folder + ": " + e.getMessage() + "; make room and go on from the last checkpoint with --resume, or choose another folder", e) : e;
     }
 
     private static void requireKnownSettings(Experiment experiment, Options options) {
@@ -69,7 +97,8 @@ public final class Runner {
     private static void requireUsedSettings(Run run) {
         for (String key : run.options().set().keySet()) {
             if (!run.settings().containsKey(key)) {
-                throw new UsageException("--set " + key + ": the experiment never asked for this setting; it asked for " + run.settings().keySet());
+                throw new UsageException("--set " + key + ": the experiment never asked for this setting, so the results are those without it; it asked for "
+                        + (run.settings().isEmpty() ? "none" : String.join(", ", run.settings().keySet())));
             }
         }
     }
@@ -79,8 +108,17 @@ public final class Runner {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, ".gradus", ""));
         } catch (IOException e) {
-            throw new IOException("--out " + folder + ": the folder cannot be written (" + e + "); choose another with --out", e);
+            throw new IOException("--out " + folder + ": the folder cannot be written (" + reason(e) + "); choose another with --out", e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException file -> file.getFile() + " is a file";
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> missing.getFile() + " cannot be made";
+            default -> e.getMessage();
+        };
     }
 
     private static void write(Run run) throws IOException {
@@ -107,8 +145,13 @@ public final class Runner {
         if (run.quick()) {
             command.append(" --quick");
         }
-        new TreeMap<>(run.options().set()).forEach((key, value) -> command.append(" --set ").append(key).append('=').append(value));
-        return command.toString();
+        return command + settings(run);
+    }
+
+    private static String settings(Run run) {
+        StringBuilder all = new StringBuilder();
+        new TreeMap<>(run.options().set()).forEach((key, value) -> all.append(" --set ").append(key).append('=').append(value));
+        return all.toString();
     }
 
     private static void conclude(Run run, double seconds) {

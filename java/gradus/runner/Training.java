@@ -131,18 +131,24 @@ public final class Training {
     }
 
     private Training run(int epochs, IntFunction<Batches> batches, Objective objective, AfterEpoch afterEach, AfterEpoch afterRestored) {
+        if (epochs < 0) {
+            throw new IllegalArgumentException("training " + name + ": " + epochs + " epochs; wanted at least 0");
+        }
         watch.continueFrom(0);
         Checkpoint checkpoint = new Checkpoint(run, name, model, optimizer, series(), watch);
         int perEpoch = batches.apply(1).count();
+        if (perEpoch == 0 && epochs > 0) {
+            throw new IllegalArgumentException("training " + name + ": an epoch has no batches; wanted rows, and no more in a batch than there are where a short last one is left out");
+        }
         boolean replayable = afterEach == GO_ON || afterEach == afterRestored;
         int done = fork == null ? checkpoint.restore() : restore(checkpoint, perEpoch, replayable);
         if (done > 0 && fork == null && watcher != null) {
             watcher.resumed(optimizer.steps());
         }
-        boolean goOn = true;
+        boolean goOn = !checkpoint.ended();
         double[] restored = costs.means();
         for (int i = 0; i < restored.length; i++) {
-            goOn = afterRestored.goOn(i + 1, restored[i]);
+            goOn &= afterRestored.goOn(i + 1, restored[i]);
         }
         try (Progress progress = run.progressOfTraining(name, (long) (epochs - done) * perEpoch, afterEach != GO_ON); Tape tape = new Tape(run.backend())) {
             for (int epoch = done + 1; goOn && epoch <= epochs; epoch++) {
@@ -150,7 +156,7 @@ public final class Training {
                 run.epochEnds(name, epoch, model);
                 measure(epoch);
                 goOn = afterEach.goOn(epoch, cost);
-                checkpoint.after(epoch, !goOn || epoch == epochs, watcher);
+                checkpoint.after(epoch, epoch == epochs, goOn, watcher);
             }
         }
         watch.stop();

@@ -120,6 +120,72 @@ class RunnerTest {
         assertArrayEquals(new double[] {first[0].costs().meanOf(1), first[0].costs().meanOf(2)}, again[0].costs().means());
     }
 
+    /** A training that whoever looks at it after each epoch ends after the second of five, by what is in no checkpoint. */
+    private record Ended(int epochs, int rows) implements Experiment {
+        @Override
+        public String name() {
+            return "ended";
+        }
+
+        @Override
+        public String title() {
+            return "a training that is ended by hand";
+        }
+
+        @Override
+        public String source() {
+            return "this test";
+        }
+
+        @Override
+        public void run(Run run) {
+            run.integer("seen", 3);
+            Sequential model = Sequential.of(new Linear(new gradus.optim.Parameter("weight", Tensor.of(new double[] {2}, 1, 1)), null));
+            run.training("model", model, new gradus.optim.Sgd(0.01)).run(epochs, epoch -> Batches.inOrder(rows, 1),
+                    (tape, batch, pass) -> Losses.meanSquaredError(model.forward(tape.constant(Tensor.of(new double[] {1}, 1, 1)), pass),
+                            tape.constant(Tensor.of(new double[] {1}, 1, 1))),
+                    (epoch, cost) -> epoch != 2);
+        }
+    }
+
+    @Test
+    void aTrainingThatItsCallerEndedIsNotTrainedOnWhenItResumes() throws Exception {
+        Runner.run(new Ended(5, 1), options("ended", false, Map.of()), SILENT);
+        byte[] ledger = Files.readAllBytes(folder.resolve("ended/ledger.txt"));
+        assertEquals(1 + 2, Files.readAllLines(folder.resolve("ended/ledger.txt")).size());
+        Runner.run(new Ended(5, 1), options("ended", true, Map.of()), SILENT);
+        assertArrayEquals(ledger, Files.readAllBytes(folder.resolve("ended/ledger.txt")));
+    }
+
+    @Test
+    void wrongNumbersAreNamedWithTheSettingsThatWereGiven() {
+        assertEquals("training model: -1 epochs; wanted at least 0; this run has --set seen=2", assertThrows(IllegalArgumentException.class,
+                () -> Runner.run(new Ended(-1, 1), options("negative", false, Map.of("seen", "2")), SILENT)).getMessage());
+        String message = assertThrows(IllegalArgumentException.class, () -> Runner.run(new Ended(1, 0), options("empty", false, Map.of()), SILENT)).getMessage();
+        assertTrue(message.startsWith("training model: an epoch has no batches; wanted "), message);
+        assertEquals("--threads 0: wanted at least 1", assertThrows(UsageException.class, () -> new Options(7L, null, null, "cpu", 0, false, Map.of(), false, null)).getMessage());
+        assertEquals("--backend gpu is not known; there are cpu, scalar, cuda, emulated",
+                assertThrows(UsageException.class, () -> new Options(7L, null, null, "gpu", 1, false, Map.of(), false, null)).getMessage());
+    }
+
+    @Test
+    void aSettingThatWasNeverAskedForIsAnErrorWithTheResultsKept() {
+        String message = assertThrows(UsageException.class, () -> Runner.run(new Ended(1, 1), options("misspelt", false, Map.of("sen", "2")), SILENT)).getMessage();
+        assertEquals("--set sen: the experiment never asked for this setting, so the results are those without it; it asked for seen", message);
+        assertTrue(Files.exists(folder.resolve("misspelt/report.html")));
+    }
+
+    @Test
+    void oneRunAtATimeWritesIntoAFolder() throws Exception {
+        Files.createDirectories(folder.resolve("taken"));
+        try (FolderLock first = FolderLock.of(folder.resolve("taken"))) {
+            String message = assertThrows(UsageException.class, () -> Runner.run(new Ended(1, 1), options("taken", false, Map.of()), SILENT), first::toString).getMessage();
+            assertTrue(message.endsWith("taken: another run is writing there; wait for its end, or choose another folder with --out"), message);
+        }
+        Runner.run(new Ended(1, 1), options("taken", false, Map.of()), SILENT);
+        assertTrue(Files.notExists(folder.resolve("taken/.lock")));
+    }
+
     private Options options(String out, boolean resume, Map<String, String> set) {
         return new Options(7L, folder.resolve(out), null, "cpu", 2, false, set, resume, null);
     }
