@@ -3,12 +3,10 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
-import gradus.backend.Window;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The weight gradient: for each tap an outer product of filters and channels, summed over pixels and samples in the tree for sums over a batch.
@@ -24,13 +22,8 @@ import java.util.List;
  */
 final class ConvOuters<T> {
     private static final int LANES = Convolutions.LANES;
-    /** Bytes of a strip of rows of one tile that the nearest cache holds, for a tap at a time. */
-    private static final int NEAR_BYTES = 32 << 10;
-    /** Bytes of a strip of rows of all tiles of a group, and of the group's sums, that the second cache holds: it has 1 MB, and half of this strip was a fifth slower. */
-    private static final int STRIP_BYTES = 768 << 10;
-    private static final int GROUP_BYTES = 256 << 10;
-    /** Elements of the sums of all blocks that may be kept apart. */
-    private static final long APART = 1 << 20;
+    /** Plans kept; a network has one a layer and batch size. */
+    private static final int PLANS = 128;
     private static final int GRAIN = 1 << 17;
 
     private final Backend backend;
@@ -38,6 +31,9 @@ final class ConvOuters<T> {
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
     private final Crew crew;
+    private final Map<Key, ConvOuterPlan> plans = new HashMap<>();
+
+    private record Key(ConvShape shape, ConvOuterPlan.Bias of) {}
 
     ConvOuters(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
         this.backend = backend;
@@ -47,18 +43,15 @@ final class ConvOuters<T> {
         this.crew = crew;
     }
 
-    /** The operand whose channels are summed along: the bias is that of a convolution, or of a transposed one, or there is none. */
-    private enum Bias { NONE, OF_Y, OF_X }
-
     Tensor weightGradient(ConvShape s, Tensor y, Tensor x) {
-        return gradients(s, y, x, Bias.NONE).weight();
+        return gradients(s, y, x, ConvOuterPlan.Bias.NONE).weight();
     }
 
     Convolutions.Parameters parameterGradients(ConvShape s, Tensor y, Tensor x, boolean transposed) {
-        return gradients(s, y, x, transposed ? Bias.OF_X : Bias.OF_Y);
+        return gradients(s, y, x, transposed ? ConvOuterPlan.Bias.OF_X : ConvOuterPlan.Bias.OF_Y);
     }
 
-    private Convolutions.Parameters gradients(ConvShape s, Tensor y, Tensor x, Bias of) {
+    private Convolutions.Parameters gradients(ConvShape s, Tensor y, Tensor x, ConvOuterPlan.Bias of) {
         Convolutions.Parameters result = new Convolutions.Parameters(backend.allocate(y.dtype(), s.weight()), switch (of) {
             case NONE -> null;
             case OF_Y -> backend.allocate(y.dtype(), Shape.of(s.filters()));
@@ -73,7 +66,7 @@ final class ConvOuters<T> {
         }
         Tensor left = blocked.arranged(y);
         Tensor right = blocked.arranged(x);
-        Work work = new Work(s, left, right, of);
+        Work work = new Work(plan(s, of), left, right);
         Tensor sums = work.total();
         work.fold(sums, result.weight());
         if (result.bias() != null) {
@@ -85,315 +78,234 @@ final class ConvOuters<T> {
         return result;
     }
 
+    private ConvOuterPlan plan(ConvShape shape, ConvOuterPlan.Bias of) {
+        Key key = new Key(shape, of);
+        ConvOuterPlan known = plans.get(key);
+        if (known == null) {
+            if (plans.size() >= PLANS) {
+                plans.clear();
+            }
+            known = new ConvOuterPlan(shape, of, loops.manyRegisters, kernels.dtype().bytes());
+            plans.put(key, known);
+        }
+        return known;
+    }
+
     /** One call. */
     private final class Work {
+        private final ConvOuterPlan plan;
         private final ConvShape s;
-        private final Bias of;
-        private final Window window;
         private final T y;
         private final int yo;
         private final T x;
         private final int xo;
-        private final int block;
-        private final int blocks;
-        private final int filterTile;
-        private final int channelTile;
-        /** The first filter of each tile, and behind the last the end. */
-        private final int[] filterStarts;
-        private final int filterTiles;
-        private final int channelTiles;
-        private final int units;
-        private final int tapLength;
-        /** Lanes of a unit's weights; behind them lie those of its share of the bias. */
-        private final int weightLength;
-        private final int unitLength;
-        private final int yPlane;
-        private final int yRow;
-        private final int xPlane;
-        private final int xRow;
-        private final int xPixel;
-        private final int[][] rowRanges;
-        private final int[][] columnRanges;
-        private final boolean three;
-        private final int near;
+        /** Where the chains of a unit begin, +0, and what they are added to where their ends are to stay as they are, −0. */
+        private Tensor zeros;
 
-        Work(ConvShape s, Tensor left, Tensor right, Bias of) {
-            this.s = s;
-            this.of = of;
-            window = s.window();
+        Work(ConvOuterPlan plan, Tensor left, Tensor right) {
+            this.plan = plan;
+            s = plan.shape;
             y = kernels.array(left);
             yo = left.offset();
             x = kernels.array(right);
             xo = right.offset();
-            block = left.batchBlock();
-            blocks = (s.samples() + block - 1) / block;
-            rowRanges = ranges(window.kernelHeight(), s.outHeight(), s.height(), window.strideHeight(), window.dilationHeight(), window.top());
-            columnRanges = ranges(window.kernelWidth(), s.outWidth(), s.width(), window.strideWidth(), window.dilationWidth(), window.left());
-            three = loops.manyRegisters && threeTaps();
-            filterTile = loops.filterTile(s.groupFilters(), s.groupChannels(), three);
-            channelTile = loops.channelTile(s.groupFilters(), s.groupChannels(), three);
-            filterStarts = starts(s.groupFilters(), filterTile, three);
-            filterTiles = filterStarts.length - 1;
-            channelTiles = (s.groupChannels() + channelTile - 1) / channelTile;
-            units = s.groups() * filterTiles * channelTiles;
-            tapLength = filterTile * channelTile * LANES;
-            yPlane = s.outHeight() * s.outWidth() * block;
-            yRow = s.outWidth() * block;
-            xPlane = s.height() * s.width() * block;
-            xRow = s.width() * block * window.strideHeight();
-            xPixel = block * window.strideWidth();
-            weightLength = window.kernelHeight() * window.kernelWidth() * tapLength;
-            unitLength = weightLength + switch (of) {
-                case NONE -> 0;
-                case OF_Y -> filterTile * LANES;
-                case OF_X -> channelTile * LANES;
-            };
-            near = rows(NEAR_BYTES, filterTile, channelTile);
-        }
-
-        /** As few tiles as hold all filters; tiles of three taps are made alike, 16 = 6 + 5 + 5, for each size has its kernel. */
-        private static int[] starts(int filters, int tile, boolean three) {
-            int tiles = (filters + tile - 1) / tile;
-            int[] starts = new int[tiles + 1];
-            for (int t = 1; t <= tiles; t++) {
-                starts[t] = three ? (t * filters + tiles - 1) / tiles : Math.min(filters, starts[t - 1] + tile);
-            }
-            return starts;
-        }
-
-        /** Whether a row is some pixels with taps 1 and 2, then some with all three, then some with taps 0 and 1. */
-        private boolean threeTaps() {
-            return window.kernelWidth() == 3 && columnRanges[1][0] == columnRanges[2][0] && columnRanges[0][1] == columnRanges[1][1]
-                    && columnRanges[0][0] >= columnRanges[1][0] && columnRanges[2][1] <= columnRanges[1][1] && columnRanges[0][0] <= columnRanges[2][1];
-        }
-
-        /** Rows of so many filters and channels that fit some bytes; at least one. */
-        private int rows(int bytes, int filters, int channels) {
-            long rowBytes = (long) (filters * s.outWidth() + channels * s.width() * window.strideHeight()) * block * kernels.dtype().bytes();
-            return (int) Math.max(1, Math.min(s.outHeight(), bytes / rowBytes));
-        }
-
-        /** Units from ≤ · &lt; to that are taken together, and the rows in which. */
-        private record Group(int from, int to, int strip) {}
-
-        /** The units from ≤ · &lt; to in groups whose sums fit the second cache; single ones where it holds all their images. */
-        private List<Group> groups(int from, int to) {
-            int most = Math.max(1, GROUP_BYTES / (unitLength * kernels.dtype().bytes()));
-            if (strip(to - from) == s.outHeight()) {
-                most = 1;
-            }
-            List<Group> all = new ArrayList<>();
-            for (int unit = from; unit < to; unit += most) {
-                int end = Math.min(to, unit + most);
-                all.add(new Group(unit, end, most == 1 ? s.outHeight() : strip(end - unit)));
-            }
-            return all;
-        }
-
-        private int strip(int units) {
-            int filters = Math.min(s.filters(), (units + channelTiles - 1) / channelTiles * filterTile);
-            return rows(STRIP_BYTES, filters, Math.min(s.channels(), units * channelTile));
-        }
-
-        /** For each kernel place the outputs from ≤ i &lt; to whose tap lies in the image. */
-        private static int[][] ranges(int kernels, int outputs, int extent, int stride, int dilation, int before) {
-            int[][] ranges = new int[kernels][];
-            for (int k = 0; k < kernels; k++) {
-                int first = before - k * dilation;
-                int from = first <= 0 ? 0 : (first + stride - 1) / stride;
-                int to = first + extent <= 0 ? 0 : Math.min(outputs, (first + extent + stride - 1) / stride);
-                ranges[k] = new int[] {from, Math.max(from, to)};
-            }
-            return ranges;
         }
 
         /** The sums of all blocks, lanes apart, units one after the other. */
         Tensor total() {
-            int length = units * unitLength;
-            Tensor sums = backend.allocate(result(), Shape.of(length));
+            Tensor sums = backend.allocate(kernels.dtype(), Shape.of(plan.length()));
             backend.fill(sums, 0);
-            long products = (long) s.output().size() * s.groupChannels() * window.kernelHeight() * window.kernelWidth();
+            zeros = backend.allocate(kernels.dtype(), Shape.of(2 * plan.weightLength));
+            kernels.fill(kernels.array(zeros), zeros.offset(), plan.weightLength, 0);
+            kernels.fill(kernels.array(zeros), zeros.offset() + plan.weightLength, plan.weightLength, -0.0);
+            long products = (long) s.output().size() * s.groupChannels() * plan.window.kernelHeight() * plan.window.kernelWidth();
             int threads = crew.threads(products, GRAIN);
-            if (threads > 1 && blocks >= threads && (long) blocks * length <= APART) {
-                byBlocks(threads, sums, length);
+            if (plan.byBlocks(threads)) {
+                byBlocks(threads, sums);
             } else {
-                byUnits(Math.min(threads, units), sums);
+                byUnits(Math.min(threads, plan.units.length), sums);
             }
+            backend.release(zeros);
             return sums;
         }
 
-        private gradus.tensor.DType result() {
-            return kernels.dtype();
-        }
-
-        private void byUnits(int parts, Tensor sums) {
-            List<List<Group>> groups = new ArrayList<>();
+        private void byUnits(int threads, Tensor sums) {
+            ConvOuterPlan.Part[] parts = new ConvOuterPlan.Part[threads];
             int longest = 0;
-            for (int part = 0; part < parts; part++) {
-                groups.add(groups(part * units / parts, (part + 1) * units / parts));
-                longest = Math.max(longest, longest(groups.get(part)));
+            for (int t = 0; t < threads; t++) {
+                parts[t] = plan.part(t * plan.units.length / threads, (t + 1) * plan.units.length / threads);
+                longest = Math.max(longest, parts[t].longest());
             }
-            int each = 2 * longest;
-            Tensor scratch = backend.allocate(result(), Shape.of(parts * each));
+            int each = 2 * longest * plan.unitLength;
+            Tensor scratch = backend.allocate(kernels.dtype(), Shape.of(threads * each));
             T room = kernels.array(scratch);
             T to = kernels.array(sums);
-            crew.each(parts, parts, part -> {
-                int mine = scratch.offset() + part * each;
-                for (int b = 0; b < blocks; b++) {
-                    for (Group group : groups.get(part)) {
-                        chunk(b, group, room, mine, mine + each / 2);
-                        loops.addLanes(to, sums.offset() + group.from * unitLength, room, mine, (group.to - group.from) * unitLength / LANES, Math.min(live(b), LANES));
+            crew.each(threads, threads, t -> {
+                int mine = scratch.offset() + t * each;
+                for (int first = 0; first < plan.blocks; first += parts[t].run()) {
+                    for (ConvOuterPlan.Group group : parts[t].groups()) {
+                        for (int b = first; b < Math.min(first + parts[t].run(), plan.blocks); b++) {
+                            addChunk(b, group, room, mine, mine + each / 2, to, sums.offset() + group.from() * plan.unitLength);
+                        }
                     }
                 }
             });
             backend.release(scratch);
         }
 
-        private int longest(List<Group> groups) {
-            int units = 0;
-            for (Group group : groups) {
-                units = Math.max(units, group.to - group.from);
-            }
-            return units * unitLength;
-        }
-
-        private void byBlocks(int threads, Tensor sums, int length) {
-            List<Group> groups = groups(0, units);
-            int spare = longest(groups);
-            Tensor apart = backend.allocate(result(), Shape.of(blocks * length + threads * spare));
+        private void byBlocks(int threads, Tensor sums) {
+            int length = plan.length();
+            ConvOuterPlan.Part part = plan.part(0, plan.units.length);
+            int spare = part.longest() * plan.unitLength;
+            Tensor apart = backend.allocate(kernels.dtype(), Shape.of(plan.blocks * length + threads * spare));
             T room = kernels.array(apart);
-            crew.share(threads, blocks, (thread, b) -> {
-                for (Group group : groups) {
-                    chunk(b, group, room, apart.offset() + b * length + group.from * unitLength, apart.offset() + blocks * length + thread * spare);
+            crew.share(threads, plan.blocks, (thread, b) -> {
+                for (ConvOuterPlan.Group group : part.groups()) {
+                    chunk(b, group, room, apart.offset() + b * length + group.from() * plan.unitLength, apart.offset() + plan.blocks * length + thread * spare);
                 }
             });
             T to = kernels.array(sums);
-            for (int b = 0; b < blocks; b++) {
-                loops.addLanes(to, sums.offset(), room, apart.offset() + b * length, length / LANES, Math.min(live(b), LANES));
-            }
+            crew.each(threads, threads, t -> {
+                int from = t * plan.units.length / threads * plan.unitLength;
+                int end = (t + 1) * plan.units.length / threads * plan.unitLength;
+                for (int b = 0; b < plan.blocks; b++) {
+                    loops.addLanes(to, sums.offset() + from, room, apart.offset() + b * length + from, (end - from) / LANES, Math.min(live(b), LANES));
+                }
+            });
             backend.release(apart);
         }
 
         private int live(int b) {
-            return Math.min(block, s.samples() - b * block);
+            return Math.min(plan.block, s.samples() - b * plan.block);
         }
 
-        /** The chains of one block for a group of units, into room[at …]; room[spare …] is scratch. */
-        private void chunk(int b, Group group, T room, int at, int spare) {
+        /** Adds the chains of one block for a group of units to sums[so …]; room[at …] and room[spare …] are scratch. */
+        private void addChunk(int b, ConvOuterPlan.Group group, T room, int at, int spare, T sums, int so) {
             int live = live(b);
-            if (live <= LANES || live == block) {
-                pass(b, group, live <= LANES ? 1 : 2, room, at);
+            if (plan.three && (live == LANES || live == plan.block)) {
+                pass(b, group, live == LANES ? 1 : 2, room, at, sums, so);
             } else {
-                // Lanes whose second sample does not exist take the chain over the first alone.
-                pass(b, group, 2, room, at);
-                pass(b, group, 1, room, spare);
-                loops.replaceLanes(room, at, room, spare, (group.to - group.from) * unitLength / LANES, live - LANES);
+                chunk(b, group, room, at, spare);
+                loops.addLanes(sums, so, room, at, (group.to() - group.from()) * plan.unitLength / LANES, Math.min(live, LANES));
             }
         }
 
-        private void pass(int b, Group group, int vectors, T room, int at) {
-            kernels.fill(room, at, (group.to - group.from) * unitLength, 0);
-            for (int top = 0; top < s.outHeight(); top += group.strip) {
-                int bottom = Math.min(top + group.strip, s.outHeight());
-                for (int unit = group.from; unit < group.to; unit++) {
-                    if (of != Bias.NONE && ownsBias(unit)) {
-                        bias(b, unit, top, bottom, vectors, room, at + (unit - group.from) * unitLength + weightLength);
+        /** The chains of one block for a group of units, into room[at …]; room[spare …] is scratch. */
+        private void chunk(int b, ConvOuterPlan.Group group, T room, int at, int spare) {
+            int live = live(b);
+            if (live <= LANES || live == plan.block) {
+                pass(b, group, live <= LANES ? 1 : 2, room, at, null, 0);
+            } else {
+                // Lanes whose second sample does not exist take the chain over the first alone.
+                pass(b, group, 2, room, at, null, 0);
+                pass(b, group, 1, room, spare, null, 0);
+                loops.replaceLanes(room, at, room, spare, (group.to() - group.from()) * plan.unitLength / LANES, live - LANES);
+            }
+        }
+
+        /** The chains of one block through room[at …]; they stay there, or are added to sums[so …] where sums are given. */
+        private void pass(int b, ConvOuterPlan.Group group, int vectors, T room, int at, T sums, int so) {
+            int length = plan.unitLength;
+            for (int u = 0; u < group.to() - group.from(); u++) {
+                int kept = plan.three ? plan.weightLength : 0;
+                kernels.fill(room, at + u * length + kept, length - kept, 0);
+            }
+            for (int top = 0; top < s.outHeight(); top += group.strip()) {
+                int bottom = Math.min(top + group.strip(), s.outHeight());
+                for (int u = 0; u < group.to() - group.from(); u++) {
+                    ConvOuterPlan.Unit unit = plan.units[group.from() + u];
+                    if (unit.ownsBias()) {
+                        bias(b, unit, top, bottom, vectors, room, at + u * length + plan.weightLength);
                     }
-                    if (three) {
-                        rowsOfThree(b, unit, top, bottom, vectors, room, at + (unit - group.from) * unitLength);
+                    if (plan.three) {
+                        rowsOfThree(b, unit, top, bottom, vectors, room, at + u * length, sums, so + u * length);
                     } else {
-                        for (int row = top; row < bottom; row += near) {
-                            rows(b, unit, row, Math.min(row + near, bottom), vectors, room, at + (unit - group.from) * unitLength);
+                        for (int row = top; row < bottom; row += plan.near) {
+                            rows(b, unit, row, Math.min(row + plan.near, bottom), vectors, room, at + u * length);
                         }
                     }
                 }
             }
+            for (int u = 0; sums != null && u < group.to() - group.from(); u++) {
+                if (plan.units[group.from() + u].ownsBias()) {
+                    loops.addLanes(sums, so + u * length + plan.weightLength, room, at + u * length + plan.weightLength, (length - plan.weightLength) / LANES, LANES);
+                }
+            }
         }
 
-        private int filter(int unit) {
-            return filterStarts[unit / channelTiles % filterTiles];
+        private int yBase(int b, ConvOuterPlan.Unit unit) {
+            return yo + b * s.filters() * plan.yPlane + unit.y();
         }
 
-        private int channel(int unit) {
-            return unit % channelTiles * channelTile;
-        }
-
-        private int yBase(int b, int unit) {
-            int group = unit / (filterTiles * channelTiles);
-            return yo + (b * s.filters() + group * s.groupFilters() + filter(unit)) * yPlane;
-        }
-
-        private int xBase(int b, int unit) {
-            int group = unit / (filterTiles * channelTiles);
-            return xo + (b * s.channels() + group * s.groupChannels() + channel(unit)) * xPlane;
-        }
-
-        private int lastFilter(int unit) {
-            return filterStarts[unit / channelTiles % filterTiles + 1] - filter(unit) - 1;
-        }
-
-        private int lastChannel(int unit) {
-            return Math.min(channelTile, s.groupChannels() - channel(unit)) - 1;
-        }
-
-        /** Of the units that share a tile of the operand that is summed, the first sums it. */
-        private boolean ownsBias(int unit) {
-            return of == Bias.OF_Y ? unit % channelTiles == 0 : unit / channelTiles % filterTiles == 0;
+        private int xBase(int b, ConvOuterPlan.Unit unit) {
+            return xo + b * s.channels() * plan.xPlane + unit.x();
         }
 
         /** The sums of a unit's channels over the rows that come with output rows top ≤ · &lt; bottom: in y these, in x those that no strip before had. */
-        private void bias(int b, int unit, int top, int bottom, int vectors, T room, int at) {
-            boolean ofY = of == Bias.OF_Y;
+        private void bias(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
+            boolean ofY = plan.of == ConvOuterPlan.Bias.OF_Y;
             int width = ofY ? s.outWidth() : s.width();
             int from = ofY ? top : imageRow(top);
             int places = ((ofY ? bottom : imageRow(bottom)) - from) * width;
-            int plane = ofY ? yPlane : xPlane;
-            int base = (ofY ? yBase(b, unit) : xBase(b, unit)) + from * width * block;
-            boolean flat = vectors * LANES == block;
-            int last = ofY ? lastFilter(unit) : lastChannel(unit);
+            int plane = ofY ? plan.yPlane : plan.xPlane;
+            int base = (ofY ? yBase(b, unit) : xBase(b, unit)) + from * width * plan.block;
+            boolean flat = vectors * LANES == plan.block;
+            int last = ofY ? unit.lastFilter() : unit.lastChannel();
             for (int c = 0; c <= last; c += 4) {
-                loops.sums(flat ? 1 : places, flat ? places * vectors : vectors, block, ofY ? y : x, base + c * plane, plane, Math.min(3, last - c), room, at + c * LANES);
+                loops.sums(flat ? 1 : places, flat ? places * vectors : vectors, plan.block, ofY ? y : x, base + c * plane, plane, Math.min(3, last - c), room, at + c * LANES);
             }
         }
 
         /** Where the image rows of a strip begin, so that the strips have each row once. */
         private int imageRow(int outputRow) {
-            return outputRow == 0 ? 0 : outputRow == s.outHeight() ? s.height() : Math.clamp(window.row(outputRow, 0), 0, s.height());
+            return outputRow == 0 ? 0 : outputRow == s.outHeight() ? s.height() : Math.clamp(plan.window.row(outputRow, 0), 0, s.height());
         }
 
-        /** One unit over some rows, a kernel row at a time. */
-        private void rowsOfThree(int b, int unit, int top, int bottom, int vectors, T room, int at) {
-            int left = columnRanges[0][0] - columnRanges[1][0];
-            int inner = columnRanges[2][1] - columnRanges[0][0];
-            int right = columnRanges[1][1] - columnRanges[2][1];
-            int column = columnRanges[1][0];
-            for (int k = 0; k < window.kernelHeight(); k++) {
-                int from = Math.max(top, rowRanges[k][0]);
-                int rows = Math.min(bottom, rowRanges[k][1]) - from;
-                int yAt = yBase(b, unit) + from * yRow + column * block;
-                int xAt = xBase(b, unit) + (window.row(from, k) * s.width() + window.column(column, 0)) * block;
-                for (int lane = 0; rows > 0 && lane < LANES; lane += loops.lanes) {
-                    loops.outerThree(channelTile, rows, left, inner, right, vectors, y, yAt + lane, yRow, block, yPlane, lastFilter(unit),
-                            x, xAt + lane, xRow, xPixel, xPlane, lastChannel(unit), window.dilationWidth() * block, room, at + 3 * k * tapLength + lane, tapLength);
+        /**
+         * One unit over a strip of rows, a kernel row at a time. The chains of the first strip begin at zero and those of the others at room[at …], where each leaves them; the last strip's
+         * are added to sums[so …] where sums are given. So no sum of a block is set to zero, and none is read again to be added.
+         */
+        private void rowsOfThree(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at, T sums, int so) {
+            int left = plan.columnRanges[0][0] - plan.columnRanges[1][0];
+            int inner = plan.columnRanges[2][1] - plan.columnRanges[0][0];
+            int right = plan.columnRanges[1][1] - plan.columnRanges[2][1];
+            int column = plan.columnRanges[1][0];
+            boolean first = top == 0;
+            boolean last = bottom == s.outHeight() && sums != null;
+            T zero = kernels.array(zeros);
+            for (int k = 0; k < plan.window.kernelHeight(); k++) {
+                int row = Math.max(top, plan.rowRanges[k][0]);
+                int rows = Math.min(bottom, plan.rowRanges[k][1]) - row;
+                if (rows <= 0 && !first && !last) {
+                    continue;
+                }
+                int yAt = yBase(b, unit) + row * plan.yRow + column * plan.block;
+                int xAt = xBase(b, unit) + (plan.window.row(row, k) * s.width() + plan.window.column(column, 0)) * plan.block;
+                for (int lane = 0; lane < LANES; lane += loops.lanes) {
+                    int a = 3 * k * plan.tapLength + lane;
+                    loops.outerThree(plan.channelTile, rows, left, inner, right, vectors, y, yAt + lane, plan.yRow, plan.block, plan.yPlane, unit.lastFilter(),
+                            x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), plan.window.dilationWidth() * plan.block,
+                            first ? zero : room, first ? zeros.offset() + a : at + a,
+                            last ? sums : zero, last ? so + a : zeros.offset() + plan.weightLength + a, last ? sums : room, last ? so + a : at + a, plan.tapLength);
                 }
             }
         }
 
         /** One unit over some rows, a tap at a time. */
-        private void rows(int b, int unit, int top, int bottom, int vectors, T room, int at) {
-            boolean flat = window.strideWidth() == 1 && vectors * LANES == block;
-            for (int k = 0; k < window.kernelHeight(); k++) {
-                int from = Math.max(top, rowRanges[k][0]);
-                int rows = Math.min(bottom, rowRanges[k][1]) - from;
-                for (int l = 0; rows > 0 && l < window.kernelWidth(); l++) {
-                    int left = columnRanges[l][0];
-                    int pixels = columnRanges[l][1] - left;
-                    int a = at + (k * window.kernelWidth() + l) * tapLength;
-                    int yAt = yBase(b, unit) + from * yRow + left * block;
-                    int xAt = xBase(b, unit) + (window.row(from, k) * s.width() + window.column(left, l)) * block;
+        private void rows(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
+            boolean flat = plan.window.strideWidth() == 1 && vectors * LANES == plan.block;
+            for (int k = 0; k < plan.window.kernelHeight(); k++) {
+                int from = Math.max(top, plan.rowRanges[k][0]);
+                int rows = Math.min(bottom, plan.rowRanges[k][1]) - from;
+                for (int l = 0; rows > 0 && l < plan.window.kernelWidth(); l++) {
+                    int left = plan.columnRanges[l][0];
+                    int pixels = plan.columnRanges[l][1] - left;
+                    int a = at + (k * plan.window.kernelWidth() + l) * plan.tapLength;
+                    int yAt = yBase(b, unit) + from * plan.yRow + left * plan.block;
+                    int xAt = xBase(b, unit) + (plan.window.row(from, k) * s.width() + plan.window.column(left, l)) * plan.block;
                     for (int lane = 0; pixels > 0 && lane < LANES; lane += loops.lanes) {
-                        loops.outer(filterTile, channelTile, rows, flat ? 1 : pixels, flat ? pixels * vectors : vectors,
-                                y, yAt + lane, yRow, block, yPlane, lastFilter(unit), x, xAt + lane, xRow, xPixel, xPlane, lastChannel(unit), room, a + lane);
+                        loops.outer(plan.filterTile, plan.channelTile, rows, flat ? 1 : pixels, flat ? pixels * vectors : vectors, y, yAt + lane, plan.yRow, plan.block,
+                                plan.yPlane, unit.lastFilter(), x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), room, a + lane);
                     }
                 }
             }
@@ -401,36 +313,32 @@ final class ConvOuters<T> {
 
         /** The sixteen lanes of every channel of the summed operand to one element. */
         void foldBias(Tensor sums, Tensor result) {
-            int perGroup = of == Bias.OF_Y ? s.groupFilters() : s.groupChannels();
+            boolean ofY = plan.of == ConvOuterPlan.Bias.OF_Y;
+            int perGroup = ofY ? s.groupFilters() : s.groupChannels();
             for (int c = 0; c < result.size(); c++) {
                 int inGroup = c % perGroup;
-                int tile = of == Bias.OF_Y ? tileOf(inGroup) : inGroup / channelTile;
-                int unit = c / perGroup * filterTiles * channelTiles + (of == Bias.OF_Y ? tile * channelTiles : tile);
-                int place = inGroup - (of == Bias.OF_Y ? filterStarts[tile] : tile * channelTile);
-                loops.foldLanes(kernels.array(sums), sums.offset() + unit * unitLength + weightLength + place * LANES, kernels.array(result), result.offset() + c);
+                int tile = ofY ? plan.tileOf(inGroup) : inGroup / plan.channelTile;
+                int unit = c / perGroup * plan.filterTiles * plan.channelTiles + (ofY ? tile * plan.channelTiles : tile);
+                int place = inGroup - (ofY ? plan.filterStarts[tile] : tile * plan.channelTile);
+                loops.foldLanes(kernels.array(sums), sums.offset() + unit * plan.unitLength + plan.weightLength + place * LANES, kernels.array(result), result.offset() + c);
             }
-        }
-
-        private int tileOf(int filter) {
-            int found = Arrays.binarySearch(filterStarts, filter);
-            return found >= 0 ? found : -2 - found;
         }
 
         /** The sixteen lanes of every sum to one weight. */
         void fold(Tensor sums, Tensor result) {
             T from = kernels.array(sums);
             T to = kernels.array(result);
-            int taps = window.kernelHeight() * window.kernelWidth();
+            int taps = plan.window.kernelHeight() * plan.window.kernelWidth();
             int at = result.offset();
             for (int f = 0; f < s.filters(); f++) {
                 int group = f / s.groupFilters();
                 int filter = f % s.groupFilters();
-                int tile = tileOf(filter);
+                int tile = plan.tileOf(filter);
                 for (int c = 0; c < s.groupChannels(); c++) {
-                    int unit = (group * filterTiles + tile) * channelTiles + c / channelTile;
-                    int pair = (filter - filterStarts[tile]) * channelTile + c % channelTile;
+                    int unit = (group * plan.filterTiles + tile) * plan.channelTiles + c / plan.channelTile;
+                    int pair = (filter - plan.filterStarts[tile]) * plan.channelTile + c % plan.channelTile;
                     for (int tap = 0; tap < taps; tap++) {
-                        loops.foldLanes(from, sums.offset() + unit * unitLength + tap * tapLength + pair * LANES, to, at++);
+                        loops.foldLanes(from, sums.offset() + unit * plan.unitLength + tap * plan.tapLength + pair * LANES, to, at++);
                     }
                 }
             }

@@ -143,6 +143,23 @@ class ConvolutionProperties {
         }
     }
 
+    /** Four blocks of samples: small images whose tiles go through several blocks at a time, and large ones of which threads own blocks. */
+    @Example
+    void blocksOfSamples() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (DType type : DType.values()) {
+            for (ConvShape shape : new ConvShape[] {ConvShape.of(Shape.of(100, 13, 5, 5), Shape.of(20, 13, 3, 3), Window.of(3), 1),
+                ConvShape.of(Shape.of(112, 13, 4, 5), Shape.of(20, 13, 3, 3), Window.of(3).padding(1), 1),
+                ConvShape.of(Shape.of(100, 5, 30, 31), Shape.of(7, 5, 3, 3), Window.of(3), 1)}) {
+                Tensor x = random(random, type, shape.input());
+                Tensor y = random(random, type, shape.output());
+                same(k -> k.parameterGradients(shape, y, x, false).weight());
+                same(k -> k.parameterGradients(shape, y, x, false).bias());
+                same(k -> k.parameterGradients(shape, y, x, true).bias());
+            }
+        }
+    }
+
     @Property(tries = 300)
     void pooling(@ForAll("settings") Setting s, @ForAll boolean ceil, @ForAll boolean countsPadding) {
         SplittableRandom random = new SplittableRandom(s.seed);
