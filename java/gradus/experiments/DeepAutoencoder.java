@@ -28,6 +28,7 @@ import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * A deep fully connected autoencoder of Fashion-MNIST, 784 → 392 → 196 → d → 196 → 392 → 784: the images as it takes them, the network, its training
@@ -170,6 +171,12 @@ final class DeepAutoencoder {
 
     /** The table of errors, the curves, and one reconstruction of each class by each network. */
     static void figures(Run run, Data data, List<Outcome> outcomes, String costName) {
+        curves(run, outcomes, costName);
+        run.figure(reconstructions(run, data, outcomes, Outcome::network));
+    }
+
+    /** The table of errors and the curves. */
+    static void curves(Run run, List<Outcome> outcomes, String costName) {
         Table csv = new Table("model", "training nrmse", "test nrmse", "seconds");
         List<List<Object>> rows = new ArrayList<>();
         LineChart costs = LineChart.of("Cost by epoch", Axis.of("epoch"), Axis.log(costName)).caption("Means over an epoch's batches, on training images.");
@@ -186,14 +193,14 @@ final class DeepAutoencoder {
                 List.of("model", "training NRMSE", "test NRMSE", "time"), rows));
         run.figure(costs);
         run.figure(errors);
-        run.figure(reconstructions(run, data, outcomes));
     }
 
-    private static ImageGrid reconstructions(Run run, Data data, List<Outcome> outcomes) {
+    /** The first test images, and what each outcome makes of them by a network of its own. */
+    static ImageGrid reconstructions(Run run, Data data, List<Outcome> outcomes, Function<Outcome, Layer> network) {
         Tensor shown = data.test().slice(0, 0, Math.min(8, data.test().dim(0))).copy();
         ImageGrid grid = ImageGrid.of("The first test images, and what comes out").row("original", data.pictures(shown), Shades.grey(0, 255));
         for (Outcome o : outcomes) {
-            grid = grid.row(o.name(), data.pictures(run.predict(o.network(), shown)), Shades.grey(0, 255));
+            grid = grid.row(o.name(), data.pictures(run.predict(network.apply(o), shown)), Shades.grey(0, 255));
         }
         return grid;
     }

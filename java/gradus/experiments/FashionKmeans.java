@@ -111,7 +111,8 @@ public final class FashionKmeans implements Experiment {
         run.table("inertia", table);
         run.figure(LineChart.of("Inertia by number of clusters", Axis.of("clusters"), Axis.of("inertia"))
                 .line("best of all starts", k, inertia).through(k[0], inertia[0], k[n - 1], inertia[n - 1], "straight line")
-                .caption("The curve lies farthest below the straight line at " + (fewest + elbow) + " clusters."));
+                .caption(deepest > 0 ? "The curve lies farthest below the straight line at " + (fewest + elbow) + " clusters."
+                        : "The curve lies nowhere below the straight line: there is no elbow."));
     }
 
     private static void fall(Run run, int fewest, List<Clustering> best) {

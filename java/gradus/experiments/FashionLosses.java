@@ -82,7 +82,8 @@ public final class FashionLosses implements Experiment {
         run.figure(new TableFigure("Published beside measured",
                 "NRMSE of the network's output as it is, and of the image that it means under its loss: the sigmoid of logits, the exponential of logarithms.",
                 List.of("loss", "training, published", "output", "image", "test, published", "output", "image"), rows));
-        DeepAutoencoder.figures(run, data, outcomes, "cost");
+        DeepAutoencoder.curves(run, outcomes, "cost");
+        run.figure(DeepAutoencoder.reconstructions(run, data, outcomes, o -> imaging(KINDS.get(outcomes.indexOf(o)), o)).caption("The images that the outputs mean under their losses."));
         DeepAutoencoder.notes(run);
         run.note("The source does not say how it gives an output without a nonlinearity to losses that want probabilities. Here cross-entropy takes it as logits, the divergence as logarithms. "
                 + "Published NRMSE above 1 can only be of an output that is no image; so both are given, the output as it is and the image that it means.");
@@ -90,7 +91,7 @@ public final class FashionLosses implements Experiment {
 
     /** Without a seed, and trained for another time: a fifth either way counts as the same. */
     private static List<Object> compare(Run run, Kind kind, DeepAutoencoder.Outcome o, DeepAutoencoder.Data data) {
-        Layer imaging = (x, pass) -> kind.image().of(o.network().forward(x, pass));
+        Layer imaging = imaging(kind, o);
         double train = error(run, imaging, data.train());
         double test = error(run, imaging, data.test());
         run.value("NRMSE of training images as the loss means them, " + kind.name(), train);
@@ -100,6 +101,11 @@ public final class FashionLosses implements Experiment {
             run.value("output beside published, test images, " + kind.name(), o.testError(), kind.published()[1], 0.2 * kind.published()[1]);
         }
         return List.of(kind.name(), kind.published()[0], o.trainError(), train, kind.published()[1], o.testError(), test);
+    }
+
+    /** The network with the image that its output means. */
+    private static Layer imaging(Kind kind, DeepAutoencoder.Outcome o) {
+        return (x, pass) -> kind.image().of(o.network().forward(x, pass));
     }
 
     private static double error(Run run, Layer model, Tensor images) {

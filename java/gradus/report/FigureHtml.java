@@ -272,7 +272,7 @@ final class FigureHtml {
         int across = grid.rows().stream().mapToInt(r -> r.pictures().size()).max().orElse(0);
         out.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"pictures\" style=\"--across:").append(across).append("\">\n");
         if (!grid.columns().isEmpty()) {
-            out.append("<thead><tr>").append(named ? "<td></td>" : "");
+            out.append("<thead><tr>").append(named ? "<td class=\"corner\"></td>" : "");
             grid.columns().forEach(c -> out.append("<th scope=\"col\">").append(html(c)).append("</th>"));
             out.append("</tr></thead>\n");
         }

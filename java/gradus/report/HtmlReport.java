@@ -71,7 +71,7 @@ public record HtmlReport(String title, String source, String command, Results re
     private void header(StringBuilder out) {
         out.append("<header>\n<p class=\"kicker\">Gradus · ").append(html(results.experiment())).append("</p>\n<h1>").append(html(title)).append("</h1>\n");
         if (!source.isEmpty()) {
-            out.append("<p class=\"source\"><span>Reproduces</span> ").append(html(source)).append("</p>\n");
+            out.append("<p class=\"source\"><span>Source</span> ").append(html(source)).append("</p>\n");
         }
         out.append("<ul class=\"badges\">\n");
         long compared = results.values().stream().filter(v -> v.within() != null).count();
@@ -80,7 +80,7 @@ public record HtmlReport(String title, String source, String command, Results re
             badge(out, met == compared ? "good" : "bad", met == compared ? "✓" : "✗", met + " of " + compared + " published values met");
         }
         if (Boolean.TRUE.equals(results.config().get("quick"))) {
-            badge(out, "warn", "!", "quick run: fewer epochs or rows than the source");
+            badge(out, "warn", "!", "quick run: fewer epochs or rows than a full one");
         }
         badge(out, "", "", "seed " + results.seed());
         for (String key : List.of("backend", "mode", "threads")) {
@@ -108,7 +108,8 @@ public record HtmlReport(String title, String source, String command, Results re
         if (results.values().isEmpty()) {
             return;
         }
-        out.append("<section aria-labelledby=\"values\">\n<h2 id=\"values\">Published and measured</h2>\n");
+        boolean any = results.values().stream().anyMatch(v -> v.published() != null);
+        out.append("<section aria-labelledby=\"values\">\n<h2 id=\"values\">").append(any ? "Published and measured" : "Measured").append("</h2>\n");
         if (results.values().size() <= MOST_ROWS_OPEN) {
             valueTable(out, results.values());
         } else {

@@ -56,7 +56,7 @@
         right: 0, top: -6, itemSize: 13, iconStyle: { borderColor: colour('soft') },
         feature: { saveAsImage: { title: 'Save as picture', name: 'chart', pixelRatio: 2, backgroundColor: colour('paper'), excludeComponents: ['toolbox'] } }
       },
-      grid: { left: 2, right: 14, top: 34, bottom: 32 + foot, containLabel: true }
+      grid: { left: 8, right: 14,   /* ECharts measures labels some pixels short */ top: 34, bottom: 32 + foot, containLabel: true }
     };
   }
 
@@ -68,9 +68,11 @@
   function line(spec, box) {
     const option = base(box, spec.series.map((s) => s.name));
     const xs = extremes(spec.series, 0);
-    const follow = spec.x.log ? logEnds(spec.x, xs) : { min: spec.x.low ?? xs[0], max: spec.x.high ?? xs[1] };
+    const whole = spec.series.every((s) => s.data.every((p) => Number.isInteger(p[0])));   // no epoch 1.5
+    const follow = spec.x.log ? logEnds(spec.x, xs) : { min: spec.x.low ?? xs[0], max: spec.x.high ?? xs[1], minInterval: whole ? 1 : 0 };
+    const levels = { data: spec.references.flatMap((r) => [r.ends[1], r.ends[3]]).filter((y) => y !== null).map((y) => [xs[0], y]) };
     option.xAxis = axis(spec.x, false, Object.assign({ splitLine: { show: false } }, follow));
-    option.yAxis = axis(spec.y, true, logEnds(spec.y, extremes(spec.series.map((s) => ({ data: s.data.filter((p) => p[1] > 0) })), 1)));
+    option.yAxis = axis(spec.y, true, logEnds(spec.y, extremes([...spec.series, levels].map((s) => ({ data: s.data.filter((p) => p[1] > 0) })), 1)));
     option.tooltip.trigger = 'axis';
     option.tooltip.axisPointer = { lineStyle: { color: colour('soft') }, label: { formatter: (p) => short(p.value) } };
     option.tooltip.valueFormatter = short;
@@ -78,15 +80,15 @@
       name: s.name, type: s.stroke === 'POINTS' ? 'scatter' : 'line',
       data: s.data.map((p) => [p[0], spec.y.log && !(p[1] > 0) ? null : p[1]]),
       color: LINES[i % LINES.length], symbol: 'circle', symbolSize: s.stroke === 'POINTS' ? 6 : 5, showSymbol: s.data.length <= 40,
-      lineStyle: { width: s.data.length > 400 ? 1.2 : 2, type: s.stroke === 'DASHED' ? 'dashed' : 'solid' },
+      lineStyle: { width: s.data.length > 400 ? 1.2 : 2, type: s.stroke === 'DASHED' || i >= LINES.length ? 'dashed' : 'solid' },
       sampling: s.data.length > 4000 ? 'lttb' : undefined, connectNulls: false, emphasis: { disabled: true }
     }));
-    if (spec.references.length) option.series.push(references(spec));
+    if (spec.references.length) option.series.push(references(spec, levels.data));
     return option;
   }
 
-  /* Reference lines hang on a series without data of its own; an end that is null lies on the chart's edge. */
-  function references(spec) {
+  /* Reference lines hang on a series that is not seen, whose points keep them within the axes; an end that is null lies on the chart's edge. */
+  function references(spec, levels) {
     const data = spec.references.map((r) => {
       const [x0, y0, x1, y1] = r.ends;
       if (x0 === null && x1 === null) return { yAxis: y0, name: r.label, label: { position: 'insideEndBottom' } };
@@ -94,7 +96,7 @@
       return [{ coord: [x0, y0], name: r.label }, { coord: [x1, y1] }];
     });
     return {
-      type: 'line', name: '', data: [], silent: true,
+      type: 'line', name: '', data: levels, silent: true, symbol: 'none', lineStyle: { opacity: 0 }, tooltip: { show: false },
       markLine: {
         symbol: 'none', silent: true, animation: false, data: data, lineStyle: { color: colour('soft'), type: [5, 4], width: 1.3 },
         label: { formatter: '{b}', color: colour('soft'), fontSize: 11, position: 'insideEndTop', textBorderColor: colour('paper'), textBorderWidth: 3 }

@@ -132,7 +132,7 @@ class ReportTest {
     void publishedNumbersKeepTheirDigitsAndMissesAreSaid() throws Exception {
         String table = tableOf(new Measurement("a", 0.9470131, .947, 5e-5), new Measurement("b", 2.1972e10, 2.1971e10, 5e5), Measurement.measured("c", 10.75413),
                 new Measurement("d", 183, 183.0, 0.0), new Measurement("e", -1e-7, 0.0, null));
-        assertTrue(table.startsWith("✗ 2 of 3 published values met ! quick run: fewer epochs or rows than the source seed 1"), table);
+        assertTrue(table.startsWith("✗ 2 of 3 published values met ! quick run: fewer epochs or rows than a full one seed 1"), table);
         assertTrue(table.contains("|a0.94700.947013+0.000013✓ ±0.00005|"), table);
         assertTrue(table.contains("|b2.1971e102.1972e10+1000000✗ missed ±500000|"), table);
         assertTrue(table.contains("|c–10.7541|"), table);
