@@ -9,10 +9,13 @@ import gradus.tensor.Tensor;
 
 /**
  * Images in the layout that convolution wants: samples innermost, in blocks of {@value #BLOCK}, or of {@value Convolutions#LANES} where a batch has no
- * more. A block is one chunk of the sums over a batch.
+ * more. A block is one chunk of the sums over a batch. At most {@value #FEW} samples would leave most lanes without work; they lie row-major, as it were in blocks of one.
  */
 final class Blocked {
     static final int BLOCK = Convolutions.CHUNK;
+
+    /** Samples that lie row-major. */
+    static final int FEW = 4;
 
     private final Backend backend;
     private final Pool pool;
@@ -24,17 +27,28 @@ final class Blocked {
 
     /** Samples in a block of a batch. */
     static int block(int samples) {
-        return samples > Convolutions.LANES ? BLOCK : Convolutions.LANES;
+        return samples > Convolutions.LANES ? BLOCK : few(samples) ? 1 : Convolutions.LANES;
     }
 
-    /** A blocked tensor whose elements are not set. */
+    /** Whether so many samples lie row-major. */
+    static boolean few(int samples) {
+        return samples <= FEW;
+    }
+
+    /** A tensor in this layout whose elements are not set. */
     Tensor allocate(DType dtype, Shape shape) {
+        if (few(shape.dim(0))) {
+            return backend.allocate(dtype, shape);
+        }
         int block = block(shape.dim(0));
         return Tensor.batchBlocked(pool.storage(dtype, (int) Tensor.blockedLength(shape, block)), shape, block);
     }
 
     /** The tensor itself if it lies so, else a copy from the pool, to be given back with {@link #done}. */
     Tensor arranged(Tensor x) {
+        if (few(x.dim(0))) {
+            return backend.contiguous(x);
+        }
         if (x.batchBlock() == block(x.dim(0))) {
             return x;
         }

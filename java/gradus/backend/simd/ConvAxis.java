@@ -1,5 +1,7 @@
 package gradus.backend.simd;
 
+import gradus.backend.ConvShape;
+import gradus.backend.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,6 +38,40 @@ final class ConvAxis {
             boolean dense = outputs[last] - outputs[0] == last && bases[last] - bases[0] == last;
             return dense && kernel[2] - kernel[0] == 2 ? distance[1] : 0;
         }
+    }
+
+    /** The rows of a convolution's output, or of its input gradient. */
+    static ConvAxis rows(ConvShape s, boolean forward) {
+        Window w = s.window();
+        return forward ? new ConvAxis(s.outHeight(), w.kernelHeight(), (i, k) -> inside(w.row(i, k), s.height()))
+                : new ConvAxis(s.height(), w.kernelHeight(), (h, k) -> meeting(h - w.row(0, k), w.strideHeight(), s.outHeight()));
+    }
+
+    /** The columns of a convolution's output, or of its input gradient. */
+    static ConvAxis columns(ConvShape s, boolean forward) {
+        Window w = s.window();
+        return forward ? new ConvAxis(s.outWidth(), w.kernelWidth(), (j, l) -> inside(w.column(j, l), s.width()))
+                : new ConvAxis(s.width(), w.kernelWidth(), (c, l) -> meeting(c - w.column(0, l), w.strideWidth(), s.outWidth()));
+    }
+
+    private static int inside(int place, int extent) {
+        return place >= 0 && place < extent ? place : -1;
+    }
+
+    private static int meeting(int distance, int stride, int extent) {
+        return distance >= 0 && distance % stride == 0 && distance / stride < extent ? distance / stride : -1;
+    }
+
+    /** For each kernel place the outputs from ≤ i &lt; to whose tap lies in the image. */
+    static int[][] ranges(int kernels, int outputs, int extent, int stride, int dilation, int before) {
+        int[][] ranges = new int[kernels][];
+        for (int k = 0; k < kernels; k++) {
+            int first = before - k * dilation;
+            int from = first <= 0 ? 0 : (first + stride - 1) / stride;
+            int to = first + extent <= 0 ? 0 : Math.min(outputs, (first + extent + stride - 1) / stride);
+            ranges[k] = new int[] {from, Math.max(from, to)};
+        }
+        return ranges;
     }
 
     private record Terms(List<Integer> kernel, List<Integer> distance) {}

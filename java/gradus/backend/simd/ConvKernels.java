@@ -1,5 +1,6 @@
 package gradus.backend.simd;
 
+import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -82,6 +83,20 @@ abstract class ConvKernels<T> {
 
     /** {@code y[yo]} = the sixteen lanes at a[ao] folded pairwise: + 8, + 4, + 2, + 1. */
     abstract void foldLanes(T a, int ao, T y, int yo);
+
+    /**
+     * The sum over a batch of at most sixteen samples, sample by sample n chains that began at +0 and are no −0, in the tree of such sums: sample i is lane i, and lanes
+     * without a sample, +0, change nothing that they are added to. The sums lie in place of the first sample.
+     */
+    final void foldSamples(int samples, T chains, int at, int n) {
+        int live = samples;
+        for (int half = Convolutions.LANES / 2; half > 0; half /= 2) {
+            for (int i = half; i < live; i++) {
+                add(chains, at + i * n, chains, at + (i - half) * n, n);
+            }
+            live = Math.min(live, half);
+        }
+    }
 
     /** {@code y[yo + i] = y[yo + i] > 0 ? y[yo + i] : slope · y[yo + i]} for i below n. */
     abstract void leaky(double slope, T y, int yo, int n);

@@ -75,8 +75,8 @@ final class ConvOuterPlan {
         window = s.window();
         block = Blocked.block(s.samples());
         blocks = (s.samples() + block - 1) / block;
-        rowRanges = ranges(window.kernelHeight(), s.outHeight(), s.height(), window.strideHeight(), window.dilationHeight(), window.top());
-        columnRanges = ranges(window.kernelWidth(), s.outWidth(), s.width(), window.strideWidth(), window.dilationWidth(), window.left());
+        rowRanges = ConvAxis.ranges(window.kernelHeight(), s.outHeight(), s.height(), window.strideHeight(), window.dilationHeight(), window.top());
+        columnRanges = ConvAxis.ranges(window.kernelWidth(), s.outWidth(), s.width(), window.strideWidth(), window.dilationWidth(), window.left());
         three = manyRegisters && threeTaps();
         filterTile = ConvKernels.filterTile(s.groupFilters(), s.groupChannels(), three);
         channelTile = ConvKernels.channelTile(s.groupFilters(), s.groupChannels(), three, manyRegisters);
@@ -98,18 +98,6 @@ final class ConvOuterPlan {
         near = rows(NEAR_BYTES, filterTile, channelTile);
         units = new Unit[s.groups() * filterTiles * channelTiles];
         Arrays.setAll(units, this::unit);
-    }
-
-    /** For each kernel place the outputs from ≤ i &lt; to whose tap lies in the image. */
-    private static int[][] ranges(int kernels, int outputs, int extent, int stride, int dilation, int before) {
-        int[][] ranges = new int[kernels][];
-        for (int k = 0; k < kernels; k++) {
-            int first = before - k * dilation;
-            int from = first <= 0 ? 0 : (first + stride - 1) / stride;
-            int to = first + extent <= 0 ? 0 : Math.min(outputs, (first + extent + stride - 1) / stride);
-            ranges[k] = new int[] {from, Math.max(from, to)};
-        }
-        return ranges;
     }
 
     /** Whether a row is some pixels with taps 1 and 2, then some with all three, then some with taps 0 and 1. */

@@ -66,13 +66,8 @@ final class ConvPlan {
         targetHeight = forward ? s.outHeight() : s.height();
         targetWidth = forward ? s.outWidth() : s.width();
         kernelSize = w.kernelHeight() * w.kernelWidth();
-        if (forward) {
-            rows = new ConvAxis(targetHeight, w.kernelHeight(), (i, k) -> inside(w.row(i, k), sourceHeight));
-            columns = new ConvAxis(targetWidth, w.kernelWidth(), (j, l) -> inside(w.column(j, l), sourceWidth));
-        } else {
-            rows = new ConvAxis(targetHeight, w.kernelHeight(), (h, k) -> meeting(h - w.row(0, k), w.strideHeight(), sourceHeight));
-            columns = new ConvAxis(targetWidth, w.kernelWidth(), (c, l) -> meeting(c - w.column(0, l), w.strideWidth(), sourceWidth));
-        }
+        rows = ConvAxis.rows(s, forward);
+        columns = ConvAxis.columns(s, forward);
         slides = Arrays.stream(columns.patterns).mapToInt(pattern -> manyRegisters ? pattern.slide() : 0).toArray();
         tiles = tiles(manyRegisters);
         Tile last = tiles[tiles.length - 1];
@@ -92,14 +87,6 @@ final class ConvPlan {
             columns(c, block / lanes, 0, lanes);
             columns(c, (live + lanes - 1) / lanes, 1, lanes);
         }
-    }
-
-    private static int inside(int place, int extent) {
-        return place >= 0 && place < extent ? place : -1;
-    }
-
-    private static int meeting(int distance, int stride, int extent) {
-        return distance >= 0 && distance % stride == 0 && distance / stride < extent ? distance / stride : -1;
     }
 
     /** As many target rows at a time as keep their source rows within the second cache. */

@@ -173,6 +173,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void max(double[] x, int xo, int[] bases, int[] taps, double[] y, int yo, int n) {
+        if (n == 1) {
+            DoublePixels.max(x, xo, bases, taps, y, yo);
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
                 int at = xo + bases[p] + i;
@@ -189,6 +193,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     // The number of the winning tap stands in the loop three times: a method that returns a vector boxes it where it is not inlined.
     @Override
     void maxGradient(double[] x, int xo, int[] bases, int[] taps, double[] g, int go, double[] dx, int dxo, int n, boolean alone) {
+        if (n == 1) {
+            DoublePixels.maxGradient(x, xo, bases, taps, g, go, dx, dxo, alone);
+            return;
+        }
         if (alone) {
             maxGradientAlone(x, xo, bases, taps, g, go, dx, dxo, n);
             return;
@@ -237,6 +245,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void maxPick(double[] x, int xo, int[] bases, int[] taps, double[] u, int uo, double[] y, int yo, int n) {
+        if (n == 1) {
+            DoublePixels.maxPick(x, xo, bases, taps, u, uo, y, yo);
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
                 DoubleVector picked = DoubleVector.zero(SPECIES);
@@ -259,6 +271,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void average(double[] x, int xo, int[] bases, int[] taps, double divisor, double[] y, int yo, int n) {
+        if (n == 1) {
+            DoublePixels.average(x, xo, bases, taps, divisor, y, yo);
+            return;
+        }
         DoubleVector d = DoubleVector.broadcast(SPECIES, divisor);
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
@@ -273,6 +289,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void averageGradient(double[] g, int go, double divisor, int[] bases, int[] taps, double[] dx, int dxo, int n) {
+        if (n == 1) {
+            DoublePixels.averageGradient(g, go, divisor, bases, taps, dx, dxo);
+            return;
+        }
         DoubleVector d = DoubleVector.broadcast(SPECIES, divisor);
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
@@ -287,6 +307,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void blend(double[] x, int xo, int[] taps, double[] weights, double[] y, int yo, int n) {
+        if (n == 1) {
+            y[yo] = DoublePixels.blend(x, xo, taps, weights);
+            return;
+        }
         for (int i = 0; i < n; i += W) {
             DoubleVector sum = DoubleVector.zero(SPECIES);
             for (int t = 0; t < taps.length; t++) {
@@ -298,6 +322,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void blendGradient(double[] g, int go, int[] taps, double[] weights, double[] dx, int dxo, int n) {
+        if (n == 1) {
+            DoublePixels.blendGradient(g[go], taps, weights, dx, dxo);
+            return;
+        }
         for (int i = 0; i < n; i += W) {
             DoubleVector u = DoubleVector.fromArray(SPECIES, g, go + i);
             for (int t = 0; t < taps.length; t++) {
@@ -309,8 +337,12 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void add(double[] g, int go, double[] dx, int dxo, int n) {
-        for (int i = 0; i < n; i += W) {
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             EXACT.cast(DoubleVector.fromArray(SPECIES, dx, dxo + i).add(DoubleVector.fromArray(SPECIES, g, go + i))).intoArray(dx, dxo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            dx[dxo + i] += g[go + i];
         }
     }
 
@@ -384,8 +416,12 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
         DoubleVector m = DoubleVector.broadcast(SPECIES, mean[c]);
         DoubleVector a = DoubleVector.broadcast(SPECIES, scale[c]);
         DoubleVector b = DoubleVector.broadcast(SPECIES, shift[c]);
-        for (int i = 0; i < n; i += W) {
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             EXACT.cast(DoubleVector.fromArray(SPECIES, x, xo + i).sub(m).fma(a, b)).intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = Math.fma(x[xo + i] - mean[c], scale[c], shift[c]);
         }
     }
 
@@ -395,9 +431,13 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
         DoubleVector o = DoubleVector.broadcast(SPECIES, offset[c]);
         DoubleVector k = DoubleVector.broadcast(SPECIES, -slope[c]);
         DoubleVector a = DoubleVector.broadcast(SPECIES, scale[c]);
-        for (int i = 0; i < n; i += W) {
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             DoubleVector d = DoubleVector.fromArray(SPECIES, x, xo + i).sub(m);
             EXACT.cast(d.fma(k, DoubleVector.fromArray(SPECIES, g, go + i).sub(o)).mul(a)).intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = Math.fma(x[xo + i] - mean[c], -slope[c], g[go + i] - offset[c]) * scale[c];
         }
     }
 }

@@ -173,6 +173,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void max(float[] x, int xo, int[] bases, int[] taps, float[] y, int yo, int n) {
+        if (n == 1) {
+            FloatPixels.max(x, xo, bases, taps, y, yo);
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
                 int at = xo + bases[p] + i;
@@ -189,6 +193,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     // The number of the winning tap stands in the loop three times: a method that returns a vector boxes it where it is not inlined.
     @Override
     void maxGradient(float[] x, int xo, int[] bases, int[] taps, float[] g, int go, float[] dx, int dxo, int n, boolean alone) {
+        if (n == 1) {
+            FloatPixels.maxGradient(x, xo, bases, taps, g, go, dx, dxo, alone);
+            return;
+        }
         if (alone) {
             maxGradientAlone(x, xo, bases, taps, g, go, dx, dxo, n);
             return;
@@ -237,6 +245,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void maxPick(float[] x, int xo, int[] bases, int[] taps, float[] u, int uo, float[] y, int yo, int n) {
+        if (n == 1) {
+            FloatPixels.maxPick(x, xo, bases, taps, u, uo, y, yo);
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
                 FloatVector picked = FloatVector.zero(SPECIES);
@@ -259,6 +271,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void average(float[] x, int xo, int[] bases, int[] taps, double divisor, float[] y, int yo, int n) {
+        if (n == 1) {
+            FloatPixels.average(x, xo, bases, taps, (float) divisor, y, yo);
+            return;
+        }
         FloatVector d = FloatVector.broadcast(SPECIES, (float) divisor);
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
@@ -273,6 +289,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void averageGradient(float[] g, int go, double divisor, int[] bases, int[] taps, float[] dx, int dxo, int n) {
+        if (n == 1) {
+            FloatPixels.averageGradient(g, go, (float) divisor, bases, taps, dx, dxo);
+            return;
+        }
         FloatVector d = FloatVector.broadcast(SPECIES, (float) divisor);
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
@@ -287,6 +307,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void blend(float[] x, int xo, int[] taps, double[] weights, float[] y, int yo, int n) {
+        if (n == 1) {
+            y[yo] = FloatPixels.blend(x, xo, taps, weights);
+            return;
+        }
         for (int i = 0; i < n; i += W) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int t = 0; t < taps.length; t++) {
@@ -298,6 +322,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void blendGradient(float[] g, int go, int[] taps, double[] weights, float[] dx, int dxo, int n) {
+        if (n == 1) {
+            FloatPixels.blendGradient(g[go], taps, weights, dx, dxo);
+            return;
+        }
         for (int i = 0; i < n; i += W) {
             FloatVector u = FloatVector.fromArray(SPECIES, g, go + i);
             for (int t = 0; t < taps.length; t++) {
@@ -309,8 +337,12 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void add(float[] g, int go, float[] dx, int dxo, int n) {
-        for (int i = 0; i < n; i += W) {
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             EXACT.cast(FloatVector.fromArray(SPECIES, dx, dxo + i).add(FloatVector.fromArray(SPECIES, g, go + i))).intoArray(dx, dxo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            dx[dxo + i] += g[go + i];
         }
     }
 
@@ -384,8 +416,12 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         FloatVector m = FloatVector.broadcast(SPECIES, mean[c]);
         FloatVector a = FloatVector.broadcast(SPECIES, scale[c]);
         FloatVector b = FloatVector.broadcast(SPECIES, shift[c]);
-        for (int i = 0; i < n; i += W) {
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             EXACT.cast(FloatVector.fromArray(SPECIES, x, xo + i).sub(m).fma(a, b)).intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = Math.fma(x[xo + i] - mean[c], scale[c], shift[c]);
         }
     }
 
@@ -395,9 +431,13 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         FloatVector o = FloatVector.broadcast(SPECIES, offset[c]);
         FloatVector k = FloatVector.broadcast(SPECIES, -slope[c]);
         FloatVector a = FloatVector.broadcast(SPECIES, scale[c]);
-        for (int i = 0; i < n; i += W) {
+        int whole = n - n % W;
+        for (int i = 0; i < whole; i += W) {
             FloatVector d = FloatVector.fromArray(SPECIES, x, xo + i).sub(m);
             EXACT.cast(d.fma(k, FloatVector.fromArray(SPECIES, g, go + i).sub(o)).mul(a)).intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = Math.fma(x[xo + i] - mean[c], -slope[c], g[go + i] - offset[c]) * scale[c];
         }
     }
 }

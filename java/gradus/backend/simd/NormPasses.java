@@ -19,20 +19,23 @@ final class NormPasses<T> {
     private final Blocked blocked;
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
+    private final PlainKernels<T> plain;
     private final Crew crew;
 
-    NormPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
+    NormPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, PlainKernels<T> plain, Crew crew) {
         this.backend = backend;
         this.blocked = blocked;
         this.kernels = kernels;
         this.loops = loops;
+        this.plain = plain;
         this.crew = crew;
     }
 
     Tensor channelSums(Tensor x) {
         Tensor from = blocked.arranged(x);
         T in = array(from);
-        Tensor sums = fold(from, (places, vectors, step, at, c, a, ao) -> loops.sum(places, vectors, step, in, from.offset() + at, a, ao));
+        Tensor sums = few(x) ? foldFew(from, (first, end, places, y, yo) -> plain.sums(first, end, places, in, from.offset(), y, yo))
+                : fold(from, (places, vectors, step, at, c, a, ao) -> loops.sum(places, vectors, step, in, from.offset() + at, a, ao));
         blocked.done(from, x);
         return sums;
     }
@@ -42,7 +45,8 @@ final class NormPasses<T> {
         Tensor[] parameters = dense(mean);
         T in = array(from);
         T centre = array(parameters[0]);
-        Tensor sums = fold(from, (places, vectors, step, at, c, a, ao) -> loops.squares(places, vectors, step, in, from.offset() + at, centre, c, a, ao));
+        Tensor sums = few(x) ? foldFew(from, (first, end, places, y, yo) -> plain.squares(first, end, places, in, from.offset(), centre, x.dim(1), y, yo))
+                : fold(from, (places, vectors, step, at, c, a, ao) -> loops.squares(places, vectors, step, in, from.offset() + at, centre, c, a, ao));
         done(parameters);
         blocked.done(from, x);
         return sums;
@@ -55,8 +59,10 @@ final class NormPasses<T> {
         T up = array(slopes);
         Tensor[] parameters = dense(mean);
         T centre = array(parameters[0]);
-        Tensor sums = fold(from, (places, vectors, step, at, c, a, ao) ->
-                loops.products(places, vectors, step, up, slopes.offset() + at, in, from.offset() + at, centre, c, a, ao));
+        Tensor sums = few(x) ? foldFew(from, (first, end, places, y, yo) ->
+                plain.products(first, end, places, up, slopes.offset(), in, from.offset(), centre, x.dim(1), y, yo))
+                : fold(from, (places, vectors, step, at, c, a, ao) -> loops.products(places, vectors, step, up, slopes.offset() + at,
+                        in, from.offset() + at, centre, c, a, ao));
         done(parameters);
         blocked.done(from, x);
         blocked.done(slopes, g);
@@ -93,6 +99,35 @@ final class NormPasses<T> {
             }
             loops.foldLanes(lanes, sums, to, result.offset() + c);
         });
+        backend.release(room);
+        return result;
+    }
+
+    private static boolean few(Tensor x) {
+        return Blocked.few(x.dim(0));
+    }
+
+    /** The chains of the planes from first to end, one after the other, to y[yo + plane]. */
+    private interface Planes<T> {
+        void run(int first, int end, int places, T y, int yo);
+    }
+
+    /** {@link #fold} for few samples: a plane is one chain. */
+    private Tensor foldFew(Tensor x, Planes<T> chains) {
+        int channels = x.dim(1);
+        Tensor result = backend.allocate(x.dtype(), Shape.of(channels));
+        if (x.size() == 0) {
+            backend.fill(result, 0);
+            return result;
+        }
+        int planes = x.dim(0) * channels;
+        Tensor room = backend.allocate(x.dtype(), Shape.of(planes));
+        T sums = array(room);
+        int threads = crew.threads(x.size(), GRAIN);
+        crew.each(threads, threads, i ->
+                chains.run((int) ((long) i * planes / threads), (int) ((i + 1L) * planes / threads), x.size() / planes, sums, room.offset()));
+        loops.foldSamples(x.dim(0), sums, room.offset(), channels);
+        kernels.copy(sums, room.offset(), 1, array(result), result.offset(), 1, channels);
         backend.release(room);
         return result;
     }
@@ -171,7 +206,7 @@ final class NormPasses<T> {
         if (x.size() == 0) {
             return;
         }
-        int block = x.batchBlock();
+        int block = Blocked.block(x.dim(0));
         int channels = x.dim(1);
         int n = x.size() / x.dim(0) / channels * block;
         int blocks = (x.dim(0) + block - 1) / block;
@@ -180,7 +215,7 @@ final class NormPasses<T> {
 
     /** Through leaky ReLU; in the layout of the operands where they share one. */
     Tensor leakyGradient(double slope, Tensor g, Tensor y) {
-        boolean alike = g.sameDenseLayout(y);
+        boolean alike = g.sameDenseLayout(y) && (g.batchBlock() == 0 || g.batchBlock() == Blocked.block(g.dim(0)));
         boolean images = g.rank() >= 2 && (g.batchBlock() > 0 || y.batchBlock() > 0);
         Tensor u = alike ? g : images ? blocked.arranged(g) : backend.contiguous(g);
         Tensor v = alike ? y : images ? blocked.arranged(y) : backend.contiguous(y);

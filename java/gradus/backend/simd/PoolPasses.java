@@ -30,15 +30,17 @@ final class PoolPasses<T> {
     private final Blocked blocked;
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
+    private final PlainKernels<T> plain;
     private final Crew crew;
     private final Map<PoolShape, Windows> windows = new HashMap<>();
     private final Map<ResizeShape, Sources> sources = new HashMap<>();
 
-    PoolPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
+    PoolPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, PlainKernels<T> plain, Crew crew) {
         this.backend = backend;
         this.blocked = blocked;
         this.kernels = kernels;
         this.loops = loops;
+        this.plain = plain;
         this.crew = crew;
     }
 
@@ -129,6 +131,10 @@ final class PoolPasses<T> {
         planes(s.channels(), y, plane -> {
             int source = from.offset() + plane * sources.inPlane;
             int target = y.offset() + plane * sources.outPlane;
+            if (sources.single != null) {
+                plain.pick(in, source, sources.single, out, target);
+                return;
+            }
             sources.each((pixel, taps, weights) -> {
                 if (weights == null) {
                     kernels.copy(in, source + taps[0], 1, out, target + pixel, 1, sources.block);
@@ -152,14 +158,18 @@ final class PoolPasses<T> {
         planes(s.channels(), dx, plane -> {
             int source = slopes.offset() + plane * sources.outPlane;
             int target = dx.offset() + plane * sources.inPlane;
-            kernels.fill(out, target, sources.inPlane, 0);
-            sources.each((pixel, taps, weights) -> {
-                if (weights == null) {
-                    loops.add(up, source + pixel, out, target + taps[0], sources.block);
-                } else {
-                    loops.blendGradient(up, source + pixel, taps, weights, out, target, sources.block);
-                }
-            });
+            if (sources.single != null) {
+                plain.pickSums(up, source, sources.starts, sources.outputs, out, target);
+            } else {
+                kernels.fill(out, target, sources.inPlane, 0);
+                sources.each((pixel, taps, weights) -> {
+                    if (weights == null) {
+                        loops.add(up, source + pixel, out, target + taps[0], sources.block);
+                    } else {
+                        loops.blendGradient(up, source + pixel, taps, weights, out, target, sources.block);
+                    }
+                });
+            }
             if (v != null) {
                 loops.through(below.phi(), out, target, array(v), v.offset() + plane * sources.inPlane, sources.inPlane);
             }
@@ -198,8 +208,8 @@ final class PoolPasses<T> {
     /** Runs the body for each channel of each block. */
     private void planes(int channels, Tensor larger, IntConsumer body) {
         if (larger.size() > 0) {
-            int blocks = (larger.dim(0) + larger.batchBlock() - 1) / larger.batchBlock();
-            crew.each(crew.threads(larger.size(), GRAIN), blocks * channels, body);
+            int block = Blocked.block(larger.dim(0));
+            crew.each(crew.threads(larger.size(), GRAIN), (larger.dim(0) + block - 1) / block * channels, body);
         }
     }
 
@@ -294,6 +304,11 @@ final class PoolPasses<T> {
         final int outPlane;
         private final int[][] taps;
         private final double[][] weights;
+        /** Where few samples lie row-major and no output is made of more than one place: that place, else null. */
+        final int[] single;
+        /** Then also the outputs that are made of place i, ascending, from starts[i] up to starts[i + 1]. */
+        int[] starts;
+        int[] outputs;
 
         Sources(ResizeShape s, int block) {
             this.block = block;
@@ -317,6 +332,25 @@ final class PoolPasses<T> {
                         (high + columns.low()[j]) * block, (high + columns.high()[j]) * block};
                     weights[o] = new double[] {(1 - v) * (1 - h), (1 - v) * h, v * (1 - h), v * h};
                 }
+            }
+            single = block == 1 && s.mode() == ResizeShape.Mode.NEAREST ? Arrays.stream(taps).mapToInt(places -> places[0]).toArray() : null;
+            if (single != null) {
+                invert();
+            }
+        }
+
+        private void invert() {
+            starts = new int[inPlane + 1];
+            outputs = new int[single.length];
+            for (int place : single) {
+                starts[place + 1]++;
+            }
+            for (int i = 0; i < inPlane; i++) {
+                starts[i + 1] += starts[i];
+            }
+            int[] next = starts.clone();
+            for (int o = 0; o < single.length; o++) {
+                outputs[next[single[o]]++] = o;
             }
         }
 

@@ -13,25 +13,41 @@ import gradus.backend.scalar.ScalarConvolutions;
 import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 
-/** {@link Convolutions} with samples across the lanes: results are batch-blocked, see {@link Blocked}. The bits are those of {@link ScalarConvolutions}. */
+/** {@link Convolutions} with samples across the lanes, or channels where samples are few: see {@link Blocked} for the layout of results. The bits are those of {@link ScalarConvolutions}. */
 final class SimdConvolutions implements Convolutions, ThroughActivations {
     private final Backend backend;
     private final Part<float[]> floats;
     private final Part<double[]> doubles;
 
     /** What there is for one element type. */
-    private record Part<T>(ConvChains<T> chains, ConvOuters<T> outers, PoolPasses<T> pools, NormPasses<T> norms) {}
+    private record Part<T>(ConvChains<T> chains, PlainChains<T> plainChains, ConvOuters<T> outers, PlainOuters<T> plainOuters, PoolPasses<T> pools,
+            NormPasses<T> norms) {
+        Tensor chains(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi, Activated below) {
+            return Blocked.few(shape.samples()) ? plainChains.run(shape, forward, source, weight, bias, phi, below)
+                    : chains.run(shape, forward, source, weight, bias, phi, below);
+        }
+
+        Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
+            return Blocked.few(shape.samples()) ? plainOuters.weightGradient(shape, y, x) : outers.weightGradient(shape, y, x);
+        }
+
+        Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
+            return Blocked.few(shape.samples()) ? new Parameters(plainOuters.weightGradient(shape, y, x), norms.channelSums(transposed ? x : y))
+                    : outers.parameterGradients(shape, y, x, transposed);
+        }
+    }
 
     SimdConvolutions(Backend backend, Pool pool, Kernels<float[]> floatKernels, Kernels<double[]> doubleKernels, Crew crew) {
         this.backend = backend;
         Blocked blocked = new Blocked(backend, pool);
-        floats = part(blocked, floatKernels, new FloatConvKernels(floatKernels), crew);
-        doubles = part(blocked, doubleKernels, new DoubleConvKernels(doubleKernels), crew);
+        floats = part(blocked, floatKernels, new FloatConvKernels(floatKernels), new FloatPlainKernels(), crew);
+        doubles = part(blocked, doubleKernels, new DoubleConvKernels(doubleKernels), new DoublePlainKernels(), crew);
     }
 
-    private <T> Part<T> part(Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
-        return new Part<>(new ConvChains<>(backend, blocked, kernels, loops, crew), new ConvOuters<>(backend, blocked, kernels, loops, crew),
-                new PoolPasses<>(backend, blocked, kernels, loops, crew), new NormPasses<>(backend, blocked, kernels, loops, crew));
+    private <T> Part<T> part(Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, PlainKernels<T> plain, Crew crew) {
+        return new Part<>(new ConvChains<>(backend, blocked, kernels, loops, crew), new PlainChains<>(backend, blocked, kernels, loops, plain, crew),
+                new ConvOuters<>(backend, blocked, kernels, loops, crew), new PlainOuters<>(backend, blocked, kernels, loops, plain, crew),
+                new PoolPasses<>(backend, blocked, kernels, loops, plain, crew), new NormPasses<>(backend, blocked, kernels, loops, plain, crew));
     }
 
     private Part<?> part(DType type) {
@@ -43,12 +59,12 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
 
     @Override
     public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
-        return part(x.dtype()).chains().run(shape, true, x, weight, bias, phi, null);
+        return part(x.dtype()).chains(shape, true, x, weight, bias, phi, null);
     }
 
     @Override
     public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
-        return part(y.dtype()).chains().run(shape, false, y, weight, bias, phi, null);
+        return part(y.dtype()).chains(shape, false, y, weight, bias, phi, null);
     }
 
     @Override
@@ -58,12 +74,12 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
 
     @Override
     public Tensor forward(ConvShape shape, Tensor x, Tensor weight, Activated target) {
-        return part(x.dtype()).chains().run(shape, true, x, weight, null, Epilogue.IDENTITY, target);
+        return part(x.dtype()).chains(shape, true, x, weight, null, Epilogue.IDENTITY, target);
     }
 
     @Override
     public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Activated target) {
-        return part(y.dtype()).chains().run(shape, false, y, weight, null, Epilogue.IDENTITY, target);
+        return part(y.dtype()).chains(shape, false, y, weight, null, Epilogue.IDENTITY, target);
     }
 
     @Override
@@ -78,12 +94,12 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
 
     @Override
     public Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
-        return part(y.dtype()).outers().weightGradient(shape, y, x);
+        return part(y.dtype()).weightGradient(shape, y, x);
     }
 
     @Override
     public Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
-        return part(y.dtype()).outers().parameterGradients(shape, y, x, transposed);
+        return part(y.dtype()).parameterGradients(shape, y, x, transposed);
     }
 
     @Override

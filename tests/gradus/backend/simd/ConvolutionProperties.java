@@ -43,7 +43,7 @@ class ConvolutionProperties {
                 Arbitraries.integers().between(1, 4).tuple2(), Arbitraries.integers().between(1, 3).tuple2(), Arbitraries.integers().between(1, 2).tuple2(),
                 Arbitraries.integers().between(0, 2).tuple4())
                 .as((k, s, d, p) -> new Window(k.get1(), k.get2(), s.get1(), s.get2(), d.get1(), d.get2(), p.get1(), p.get2(), p.get3(), p.get4()));
-        return Combinators.combine(Arbitraries.of(0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 48, 50), Arbitraries.integers().between(1, 9).tuple2(), Arbitraries.of(1, 1, 1, 2),
+        return Combinators.combine(Arbitraries.of(0, 1, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 50), Arbitraries.integers().between(1, 9).tuple2(), Arbitraries.of(1, 1, 1, 2),
                 Arbitraries.integers().between(1, 7).tuple2(), windows, Arbitraries.of(DType.class),
                 Arbitraries.of(Epilogue.IDENTITY, Epilogue.RELU, Epilogue.leakyRelu(0.01), Epilogue.SIGMOID, Epilogue.TANH), Arbitraries.longs())
                 .as((n, c, g, e, w, t, phi, seed) -> new Setting(n, c.get1() * g, c.get2() * g, g, e.get1(), e.get2(), w, t, phi, seed))
@@ -102,7 +102,7 @@ class ConvolutionProperties {
         if (random.nextBoolean() || t.size() == 0) {
             return t;
         }
-        int block = Blocked.block(t.dim(0));
+        int block = t.dim(0) > Convolutions.LANES ? Convolutions.CHUNK : Convolutions.LANES;
         int length = (int) Tensor.blockedLength(t.shape(), block);
         Tensor blocked = Tensor.batchBlocked(t.dtype().zeros(length), t.shape(), block);
         ONE.fill(blocked, Double.NaN);

@@ -1,8 +1,14 @@
 package gradus.backend.simd;
 
 import gradus.backend.Backend;
+import gradus.backend.ConvShape;
+import gradus.backend.Convolutions;
+import gradus.backend.Epilogue;
 import gradus.backend.Fusion;
+import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
+import gradus.backend.ResizeShape;
+import gradus.backend.Window;
 import gradus.backend.Workers;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -40,6 +46,7 @@ final class KernelDigest {
         }
         for (DType dtype : DType.values()) {
             operations(digest, backend, dtype);
+            images(digest, backend, dtype);
         }
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -76,6 +83,33 @@ final class KernelDigest {
                 () -> backend.zip(Zip.SIGMOID_GRADIENT, backend.zip(Zip.MULTIPLY, backend.zip(Zip.SUBTRACT, high, wanted), normal(dtype, 9)), high)));
         add(digest, backend.contiguous(transposed));
         add(digest, backend.matmul(a, transposed.transpose(), normal(dtype, 6, 19), Function.TANH));
+    }
+
+    /** Convolutions, pooling, resampling and batch norm of batches in every layout: few samples and blocks. Small, for the interpreter takes a microsecond a vector. */
+    private static void images(MessageDigest digest, Backend backend, DType dtype) {
+        Convolutions k = backend.convolutions();
+        Window[] windows = {Window.of(3).padding(1), Window.of(3).stride(2), new Window(2, 3, 1, 2, 2, 1, 1, 0, 0, 2)};
+        for (int samples : new int[] {1, 3, 18}) {
+            for (int channels : new int[] {1, 5, 16}) {
+                Window window = windows[(samples + channels) % 3];
+                Tensor x = normal(dtype, samples, samples, channels, 5, 6);
+                Tensor weight = normal(dtype, 7, 18, channels, window.kernelHeight(), window.kernelWidth());
+                ConvShape shape = ConvShape.of(x.shape(), weight.shape(), window, 1);
+                Tensor y = k.forward(shape, x, weight, normal(dtype, 8, 18), Epilogue.leakyRelu(0.1));
+                add(digest, y);
+                add(digest, k.inputGradient(shape, y, weight, normal(dtype, 9, channels), Epilogue.IDENTITY));
+                Convolutions.Parameters gradients = k.parameterGradients(shape, y, x, false);
+                add(digest, gradients.weight());
+                add(digest, gradients.bias());
+                Tensor centre = normal(dtype, 10, channels);
+                add(digest, k.channelSquares(x, centre));
+                add(digest, k.normalizeGradient(x, x, centre, centre, centre, centre));
+                PoolShape pool = PoolShape.of(x.shape(), Window.of(2).stride(2), false, false);
+                add(digest, k.maxPoolGradient(pool, k.averagePool(pool, x), x));
+                ResizeShape larger = ResizeShape.of(x.shape(), 10, 12, ResizeShape.Mode.NEAREST);
+                add(digest, k.resizeGradient(larger, k.resize(larger, x)));
+            }
+        }
     }
 
     private static Tensor normal(DType dtype, long seed, int... dims) {

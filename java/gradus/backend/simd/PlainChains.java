@@ -1,0 +1,197 @@
+package gradus.backend.simd;
+
+import gradus.backend.Backend;
+import gradus.backend.ConvShape;
+import gradus.backend.Epilogue;
+import gradus.backend.ThroughActivations;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * {@link ConvChains} for few samples, whose images lie row-major: lanes are target channels, and a term is a vector of weights times one number of the source. The
+ * chains are the same, so the bits are.
+ *
+ * <p>Threads own strips of target rows of a sample. A strip is computed pixel by pixel, channels side by side, and then transposed to its planes.
+ *
+ * @param <T> float[] or double[]
+ */
+final class PlainChains<T> {
+    /** Plans kept; a network has one or two a layer and batch size. */
+    private static final int PLANS = 256;
+    /** Fused multiply-adds that are worth waking a thread for. */
+    private static final int GRAIN = 1 << 19;
+
+    private record Key(ConvShape shape, boolean forward) {}
+
+    private final Backend backend;
+    private final Blocked blocked;
+    private final Kernels<T> kernels;
+    private final ConvKernels<T> loops;
+    private final PlainKernels<T> plain;
+    private final Crew crew;
+    private final Map<Key, PlainPlan> plans = new HashMap<>();
+
+    PlainChains(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, PlainKernels<T> plain, Crew crew) {
+        this.backend = backend;
+        this.blocked = blocked;
+        this.kernels = kernels;
+        this.loops = loops;
+        this.plain = plain;
+        this.crew = crew;
+    }
+
+    /** As {@link ConvChains#run}. */
+    Tensor run(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi, ThroughActivations.Activated below) {
+        Tensor target = blocked.allocate(source.dtype(), forward ? shape.output() : shape.input());
+        if (target.size() == 0) {
+            return target;
+        }
+        PlainPlan plan = plan(shape, forward);
+        Tensor x = blocked.arranged(source);
+        Tensor v = below == null ? null : blocked.arranged(below.y());
+        Tensor dense = backend.contiguous(weight);
+        Tensor denseBias = bias == null ? null : backend.contiguous(bias);
+        Work work = new Work(plan, forward, x, dense, denseBias, target, phi, below, v);
+        work.run(shape.samples());
+        blocked.done(x, source);
+        blocked.done(dense, weight);
+        if (bias != null) {
+            blocked.done(denseBias, bias);
+        }
+        if (v != null) {
+            blocked.done(v, below.y());
+        }
+        return target;
+    }
+
+    private PlainPlan plan(ConvShape shape, boolean forward) {
+        Key key = new Key(shape, forward);
+        PlainPlan known = plans.get(key);
+        if (known == null) {
+            if (plans.size() >= PLANS) {
+                plans.clear();
+            }
+            known = new PlainPlan(shape, forward, strips(shape, forward));
+            plans.put(key, known);
+        }
+        return known;
+    }
+
+    /** Four items a thread, where they are worth it. */
+    private int strips(ConvShape shape, boolean forward) {
+        int threads = crew.workers().threads();
+        int samples = Math.max(1, shape.samples());
+        long products = (long) (forward ? shape.output() : shape.input()).size() / samples * (forward ? shape.groupChannels() : shape.groupFilters())
+                * shape.window().kernelHeight() * shape.window().kernelWidth();
+        return threads == 1 ? 1 : Math.clamp(products / GRAIN, 1, (4 * threads + samples - 1) / samples);
+    }
+
+    /** One call. */
+    private final class Work {
+        private final PlainPlan plan;
+        private final boolean forward;
+        private final Tensor x;
+        private final Tensor target;
+        private final Epilogue phi;
+        private final Epilogue below;
+        private final Tensor v;
+        private final int perGroup;
+        private final int vectors;
+        /** Channels of a tile, live or not, and tiles of a group. */
+        private final int width;
+        private final int tiles;
+        private final Tensor packed;
+        private final Tensor start;
+
+        Work(PlainPlan plan, boolean forward, Tensor x, Tensor weight, Tensor bias, Tensor target, Epilogue phi, ThroughActivations.Activated below, Tensor v) {
+            this.plan = plan;
+            this.forward = forward;
+            this.x = x;
+            this.target = target;
+            this.phi = phi;
+            this.below = below == null ? Epilogue.IDENTITY : below.phi();
+            this.v = v;
+            perGroup = plan.targetChannels / plan.groups;
+            vectors = plain.vectors(perGroup);
+            width = vectors * plain.lanes;
+            tiles = plain.padded(perGroup) / width;
+            packed = backend.allocate(x.dtype(), Shape.of(plan.groups * tiles * plan.terms() * width));
+            start = backend.allocate(x.dtype(), Shape.of(plan.groups * tiles * width));
+            for (int tile = 0; tile < plan.groups * tiles; tile++) {
+                pack(tile, weight, bias);
+            }
+        }
+
+        /** The first target channel of a tile. */
+        private int channel(int tile) {
+            return tile / tiles * perGroup + tile % tiles * width;
+        }
+
+        private int channels(int tile) {
+            return Math.min(width, perGroup - tile % tiles * width);
+        }
+
+        /** The weights of a tile term by term, channels side by side; what the lanes without a channel hold does not matter, but they should not be slow. */
+        private void pack(int tile, Tensor weight, Tensor bias) {
+            T from = kernels.array(weight);
+            T to = kernels.array(packed);
+            int at = packed.offset() + tile * plan.terms() * width;
+            int channel = channel(tile);
+            int live = channels(tile);
+            if (live < width) {
+                kernels.fill(to, at, plan.terms() * width, 0);
+            }
+            if (forward) {
+                kernels.transpose(plan.terms(), live, from, weight.offset() + channel * plan.terms(), 1, plan.terms(), to, at, width);
+            } else {
+                int sources = plan.sourceChannels / plan.groups;
+                for (int s = 0; s < sources; s++) {
+                    int first = ((tile / tiles * sources + s) * perGroup + tile % tiles * width) * plan.kernelSize;
+                    kernels.transpose(plan.kernelSize, live, from, weight.offset() + first, 1, plan.kernelSize, to, at + s * plan.kernelSize * width, width);
+                }
+            }
+            kernels.fill(kernels.array(start), start.offset() + tile * width, width, 0);
+            if (bias != null) {
+                kernels.copy(kernels.array(bias), bias.offset() + channel, 1, kernels.array(start), start.offset() + tile * width, 1, live);
+            }
+        }
+
+        void run(int samples) {
+            int threads = crew.threads((long) target.size() * plan.terms(), GRAIN);
+            int room = plan.stripPixels * width;
+            Tensor pixels = backend.allocate(x.dtype(), Shape.of(threads * room));
+            crew.share(threads, samples * plan.strips.length, (thread, item) -> {
+                for (int tile = 0; tile < plan.groups * tiles; tile++) {
+                    strip(item / plan.strips.length, plan.strips[item % plan.strips.length], tile, kernels.array(pixels), pixels.offset() + thread * room);
+                }
+            });
+            backend.release(pixels);
+            backend.release(packed);
+            backend.release(start);
+        }
+
+        private void strip(int sample, PlainPlan.Strip strip, int tile, T room, int at) {
+            int source = (sample * plan.sourceChannels + tile / tiles * (plan.sourceChannels / plan.groups)) * plan.sourcePlane;
+            for (PlainPlan.Run run : strip.runs()) {
+                plain.chain(vectors, run.in(), run.out(), run.source(), run.weight(), kernels.array(x), x.offset() + source,
+                        kernels.array(packed), packed.offset() + tile * plan.terms() * width, kernels.array(start), start.offset() + tile * width, room, at);
+            }
+            int n = (strip.to() - strip.from()) * plan.targetWidth;
+            int first = (sample * plan.targetChannels + channel(tile)) * plan.targetPlane + strip.from() * plan.targetWidth;
+            T y = kernels.array(target);
+            kernels.transpose(channels(tile), n, room, at, 1, width, y, target.offset() + first, plan.targetPlane);
+            if (phi.kind() == Epilogue.Kind.IDENTITY && below.kind() == Epilogue.Kind.IDENTITY) {
+                return;
+            }
+            for (int c = 0; c < channels(tile); c++) {
+                int place = first + c * plan.targetPlane;
+                loops.epilogue(phi, y, target.offset() + place, n);
+                if (v != null) {
+                    loops.through(below, y, target.offset() + place, kernels.array(v), v.offset() + place, n);
+                }
+            }
+        }
+    }
+}
