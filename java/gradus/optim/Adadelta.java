@@ -25,6 +25,12 @@ public record Adadelta(double learningRate, double decay, double epsilon) implem
         }
     }
 
+    /** Checks the numbers. */
+    public Adadelta {
+        Settings.requireNotNegative("Adadelta", "learningRate", learningRate, "epsilon", epsilon);
+        Settings.requireShares("Adadelta", "decay", decay);
+    }
+
     /** {@code torch.optim.Adadelta}: η = 1, ρ = 0.9, ε = 1e-6. */
     public static Adadelta torch() {
         return new Adadelta(1, 0.9, 1e-6);

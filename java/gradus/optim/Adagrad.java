@@ -41,8 +41,9 @@ public record Adagrad(double learningRate, double initial, double epsilon, doubl
         return new Adagrad(learningRate, 0, 1e-7, 0, Dialect.TORCH);
     }
 
-    /** Checks that Keras' reading has no decay of the learning rate. */
+    /** Checks the numbers, and that Keras' reading has no decay of the learning rate. */
     public Adagrad {
+        Settings.requireNotNegative("Adagrad", "learningRate", learningRate, "initial", initial, "epsilon", epsilon, "rateDecay", rateDecay);
         if (dialect == Dialect.KERAS && rateDecay != 0) {
             throw new IllegalArgumentException("Adagrad: the learning rate's decay " + rateDecay + " is PyTorch's; give Keras' a schedule");
         }

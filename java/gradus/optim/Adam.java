@@ -17,6 +17,12 @@ import java.util.SequencedMap;
  * ε weighs 1/√(1 − β₂ᵗ) times more in Keras: 31.6 times at the first step.
  */
 public record Adam(double learningRate, double beta1, double beta2, double epsilon, Dialect dialect) implements Rule<State.Moments> {
+    /** Checks the numbers. */
+    public Adam {
+        Settings.requireNotNegative("Adam", "learningRate", learningRate, "epsilon", epsilon);
+        Settings.requireShares("Adam", "beta1", beta1, "beta2", beta2);
+    }
+
     /** {@code torch.optim.Adam}: β₁ = 0.9, β₂ = 0.999, ε = 1e-8; its default η is 0.001. */
     public static Adam torch(double learningRate) {
         return new Adam(learningRate, 0.9, 0.999, 1e-8, Dialect.TORCH);

@@ -14,6 +14,11 @@ import java.util.SequencedMap;
  * @param decay λ
  */
 public record AdamW(Adam adam, double decay) implements Rule<State.Moments> {
+    /** Checks the numbers. */
+    public AdamW {
+        Settings.requireNotNegative("AdamW", "decay", decay);
+    }
+
     /** {@code torch.optim.AdamW}: {@link Adam#torch} and λ = 0.01. */
     public static AdamW torch(double learningRate) {
         return new AdamW(Adam.torch(learningRate), 0.01);

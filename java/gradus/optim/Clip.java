@@ -14,6 +14,11 @@ public sealed interface Clip {
 
     /** g limited to −c … c: {@code clip_grad_value_} of PyTorch, {@code clipvalue} of Keras. */
     record ByValue(double c) implements Clip {
+        /** Checks the limit. */
+        public ByValue {
+            Settings.requireNotNegative("clip", "limit", c);
+        }
+
         @Override
         public List<Tensor> apply(Backend backend, List<Tensor> gradients) {
             List<Tensor> limited = new ArrayList<>();
@@ -28,6 +33,11 @@ public sealed interface Clip {
 
     /** Each parameter's g·c / max(‖g‖, c) by itself: {@code clipnorm} of Keras. Gradients within the limit are left as they are. */
     record ByNorm(double c) implements Clip {
+        /** Checks the limit. */
+        public ByNorm {
+            Settings.requireNotNegative("clip", "limit", c);
+        }
+
         @Override
         public List<Tensor> apply(Backend backend, List<Tensor> gradients) {
             List<Tensor> limited = new ArrayList<>();
@@ -47,6 +57,11 @@ public sealed interface Clip {
      * A norm that is not finite makes all gradients NaN in Keras' reading, and in PyTorch's 0 or NaN.
      */
     record ByGlobalNorm(double c, Dialect dialect) implements Clip {
+        /** Checks the limit. */
+        public ByGlobalNorm {
+            Settings.requireNotNegative("clip", "limit", c);
+        }
+
         @Override
         public List<Tensor> apply(Backend backend, List<Tensor> gradients) {
             double sum = 0;

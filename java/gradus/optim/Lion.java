@@ -12,6 +12,12 @@ import java.util.SequencedMap;
  * Every weight moves by η, or not at all where the sign is 0. The paper decays weights as AdamW does: {@link #withDecay}.
  */
 public record Lion(double learningRate, double beta1, double beta2) implements Rule<State.Velocity> {
+    /** Checks the numbers. */
+    public Lion {
+        Settings.requireNotNegative("Lion", "learningRate", learningRate);
+        Settings.requireShares("Lion", "beta1", beta1, "beta2", beta2);
+    }
+
     /** {@code keras.optimizers.Lion}: β₁ = 0.9, β₂ = 0.99; its default η is 0.001, the paper's 0.0001. */
     public static Lion keras(double learningRate) {
         return new Lion(learningRate, 0.9, 0.99);

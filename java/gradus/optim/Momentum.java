@@ -28,8 +28,9 @@ public record Momentum(double learningRate, double momentum, double dampening, D
         return new Momentum(learningRate, momentum, 0, Dialect.KERAS);
     }
 
-    /** Checks that Keras' reading has no dampening. */
+    /** Checks the numbers, and that Keras' reading has no dampening. */
     public Momentum {
+        Settings.requireNotNegative("Momentum", "learningRate", learningRate, "momentum", momentum);
         if (dialect == Dialect.KERAS && dampening != 0) {
             throw new IllegalArgumentException("Momentum: dampening " + dampening + " is PyTorch's; Keras has none");
         }

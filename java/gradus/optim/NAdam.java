@@ -34,6 +34,12 @@ public record NAdam(double learningRate, double beta1, double beta2, double epsi
         }
     }
 
+    /** Checks the numbers. */
+    public NAdam {
+        Settings.requireNotNegative("NAdam", "learningRate", learningRate, "epsilon", epsilon, "momentumDecay", momentumDecay);
+        Settings.requireShares("NAdam", "beta1", beta1, "beta2", beta2);
+    }
+
     /** {@code torch.optim.NAdam}: β₁ = 0.9, β₂ = 0.999, ε = 1e-8, ψ = 0.004; its default η is 0.002. */
     public static NAdam torch(double learningRate) {
         return new NAdam(learningRate, 0.9, 0.999, 1e-8, 0.004);

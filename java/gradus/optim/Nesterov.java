@@ -21,6 +21,11 @@ import java.util.SequencedMap;
  * @param momentum μ
  */
 public record Nesterov(double learningRate, double momentum, Reading reading) implements Rule<State.Velocity> {
+    /** Checks the numbers. */
+    public Nesterov {
+        Settings.requireNotNegative("Nesterov", "learningRate", learningRate, "momentum", momentum);
+    }
+
     /** Whose formula. */
     public enum Reading {
         /** {@code torch.optim.SGD(nesterov=True)}. */

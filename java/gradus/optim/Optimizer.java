@@ -145,7 +145,7 @@ public final class Optimizer {
             Parameter p = parameters.get(i);
             Tensor g = gradients.get(i);
             if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
-                throw new ShapeException("optimizer: gradient " + g.dtype() + " " + g.shape() + " does not fit parameter " + p + " of " + p.dtype());
+                throw new ShapeException("optimizer: gradient " + g + " does not fit parameter " + p.name() + " " + p.tensor());
             }
         }
     }

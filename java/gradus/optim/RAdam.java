@@ -16,6 +16,12 @@ import java.util.SequencedMap;
  * The paper's threshold is 4. Keras has no RAdam.
  */
 public record RAdam(double learningRate, double beta1, double beta2, double epsilon) implements Rule<State.Moments> {
+    /** Checks the numbers. */
+    public RAdam {
+        Settings.requireNotNegative("RAdam", "learningRate", learningRate, "epsilon", epsilon);
+        Settings.requireShares("RAdam", "beta1", beta1, "beta2", beta2);
+    }
+
     /** {@code torch.optim.RAdam}: β₁ = 0.9, β₂ = 0.999, ε = 1e-8; its default η is 0.001. */
     public static RAdam torch(double learningRate) {
         return new RAdam(learningRate, 0.9, 0.999, 1e-8);

@@ -29,6 +29,12 @@ public record RmsProp(double learningRate, double decay, double epsilon, double 
         }
     }
 
+    /** Checks the numbers. */
+    public RmsProp {
+        Settings.requireNotNegative("RmsProp", "learningRate", learningRate, "epsilon", epsilon, "momentum", momentum);
+        Settings.requireShares("RmsProp", "decay", decay);
+    }
+
     /** {@code torch.optim.RMSprop}: ρ = 0.99, ε = 1e-8, no momentum, not centered; its default η is 0.01. */
     public static RmsProp torch(double learningRate) {
         return new RmsProp(learningRate, 0.99, 1e-8, 0, false, Dialect.TORCH);

@@ -13,6 +13,11 @@ import java.util.SequencedMap;
  * agree.
  */
 public record Sgd(double learningRate) implements Rule<State.Count> {
+    /** Checks the numbers. */
+    public Sgd {
+        Settings.requireNotNegative("Sgd", "learningRate", learningRate);
+    }
+
     @Override
     public State.Count init(Tensor w) {
         return new State.Count(0);

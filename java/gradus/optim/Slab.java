@@ -195,6 +195,12 @@ final class Slab<S extends State> {
         SortedMap<String, Double> numbers = new TreeMap<>();
         state.numbers().keySet().forEach(name -> numbers.put(name, State.named(prefix + "number/" + name, saved).item()));
         SortedMap<String, Tensor> own = state.tensors();
+        own.forEach((name, tensor) -> {
+            Tensor from = State.named(prefix + "tensor/" + name, saved);
+            if (!from.shape().equals(tensor.shape()) || from.dtype() != tensor.dtype()) {
+                throw new IllegalArgumentException("restore: " + prefix + name + " is " + from + " in what was saved, the optimizer wants " + tensor);
+            }
+        });
         own.forEach((name, tensor) -> put(State.named(prefix + "tensor/" + name, saved), tensor));
         state = rule.restore((long) State.named(prefix + "count", saved).item(), numbers, own);
     }

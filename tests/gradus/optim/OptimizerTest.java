@@ -43,7 +43,39 @@ class OptimizerTest {
     void aGradientOfAnotherShapeIsRefused() {
         Optimizer optimizer = new Optimizer(new ScalarBackend(), new Sgd(1), List.of(bias));
         String message = assertThrows(ShapeException.class, () -> optimizer.step(List.of(Tensor.of(new double[2], 2)))).getMessage();
-        assertEquals("optimizer: gradient FLOAT64 [2] does not fit parameter bias [1] of FLOAT64", message);
+        assertEquals("optimizer: gradient f64[2] does not fit parameter bias f64[1]", message);
+    }
+
+    @Test
+    void whatWasSavedInAnotherTypeOrShapeIsRefusedBeforeAnythingChanges() {
+        ScalarBackend backend = new ScalarBackend();
+        Optimizer saved = new Optimizer(backend, Adam.torch(1), List.of(bias));
+        saved.step(List.of(Tensor.of(new double[] {2}, 1)));
+        Optimizer narrow = new Optimizer(backend, Adam.torch(1), List.of(new Parameter("bias", Tensor.of(new float[1], 1))));
+        assertEquals("restore: group 0/mu is f64[1] in what was saved, the optimizer wants f32[1]",
+                assertThrows(IllegalArgumentException.class, () -> narrow.restore(saved.save())).getMessage());
+        assertEquals(0, narrow.steps());
+        Optimizer wide = new Optimizer(backend, Adam.torch(1), List.of(new Parameter("bias", Tensor.of(new double[2], 2))));
+        assertEquals("restore: group 0/mu is f64[1] in what was saved, the optimizer wants f64[2]",
+                assertThrows(IllegalArgumentException.class, () -> wide.restore(saved.save())).getMessage());
+    }
+
+    /** As PyTorch refuses them; a rate that is NaN would only be seen in the cost, and a negative limit turns gradients round. */
+    @Test
+    void numbersWithoutMeaningAreRefused() {
+        List<java.util.function.DoubleFunction<Object>> rates = List.of(Sgd::new, r -> Momentum.torch(r, 0.9), r -> Nesterov.keras(r, 0.9), RmsProp::torch, Adagrad::keras,
+                r -> Adadelta.torch().with("learningRate", r), Adam::torch, AdamW::keras, AmsGrad::torch, NAdam::torch, RAdam::torch, Lion::keras);
+        for (java.util.function.DoubleFunction<Object> rule : rates) {
+            for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+                String message = assertThrows(IllegalArgumentException.class, () -> rule.apply(rate)).getMessage();
+                assertTrue(message.endsWith(": learningRate is " + rate + ", wanted a finite number of at least 0"), message);
+            }
+            rule.apply(0);
+        }
+        assertEquals("Adam: beta2 is 1.0, wanted 0 or more and less than 1", assertThrows(IllegalArgumentException.class, () -> Adam.torch(1).with("beta2", 1)).getMessage());
+        assertEquals("RmsProp: momentum is -0.5, wanted a finite number of at least 0",
+                assertThrows(IllegalArgumentException.class, () -> RmsProp.torch(1).withMomentum(-0.5)).getMessage());
+        assertEquals("clip: limit is -1.0, wanted a finite number of at least 0", assertThrows(IllegalArgumentException.class, () -> new Clip.ByNorm(-1)).getMessage());
     }
 
     @Test
