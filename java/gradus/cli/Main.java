@@ -82,7 +82,7 @@ public final class Main {
 
     private static String message(Throwable e) {
         Throwable cause = e instanceof java.io.UncheckedIOException && e.getCause() != null ? e.getCause() : e;
-        return words(cause) + place(cause);
+        return words(cause) + (cause instanceof UsageException ? "" : place(cause));
     }
 
     /** The line of a user's own file from which an error came, in brackets, or nothing. */

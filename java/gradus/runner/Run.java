@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 
 /** What an experiment talks to while it runs: its seed, settings, data and backend, and the places for what it finds. */
@@ -52,6 +54,7 @@ public final class Run {
     private final Ledger ledger;
     private final LossLog losses;
     private final Beside beside = new Beside();
+    private final SortedSet<String> forked = new TreeSet<>();
 
     Run(Experiment experiment, Options options, Path folder, Backend backend, Terminal terminal) throws IOException {
         this.experiment = experiment;
@@ -317,6 +320,7 @@ public final class Run {
 
     /** Writes the epochs that a fork need not repeat into this run's ledger and losses. */
     void takeOver(String model, int epochs) {
+        forked.add(model);
         try {
             LossLog.Epochs done = (name, epoch) -> name.equals(model) && epoch <= epochs;
             losses.takeOver(options.fork().run().resolve("losses.csv"), done);
@@ -368,6 +372,14 @@ public final class Run {
         beside.close();
         ledger.close();
         losses.close();
+    }
+
+    /** A change of a training that there never was is no change. */
+    void requireForked() {
+        String wanted = options.fork() == null ? null : options.fork().model();
+        if (wanted != null && !forked.contains(wanted)) {
+            throw new UsageException("--model " + wanted + ": the run has no such training; it has " + String.join(", ", forked));
+        }
     }
 
     /** The hash of all parameters that the run made, or null when it made none. */

@@ -42,6 +42,7 @@ public final class Runner {
                 Run run = new Run(experiment, options, folder, backend, terminal);
                 try {
                     compute(run);
+                    run.requireForked();
                     run.finish();
                     if (options.fork() != null) {
                         ForkReport.add(run);

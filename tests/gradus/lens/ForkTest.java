@@ -115,12 +115,16 @@ class ForkTest {
     }
 
     @Test
-    void whatCannotBeChangedIsRefusedInWords() {
+    void whatCannotBeChangedIsRefusedInWords() throws Exception {
         original(false);
         String unknown = assertThrows(UsageException.class, () -> fork("a", 3, Map.of("adam.decay", 1.0))).getMessage();
         assertTrue(unknown.contains("adam.decay") && unknown.contains("adam.beta2"), unknown);
         String late = assertThrows(UsageException.class, () -> fork("b", 30, Map.of("adam.beta2", 0.9))).getMessage();
         assertTrue(late.contains("takes only 30 steps"), late);
+        Recorded recorded = Recorded.of(folder.resolve("run"));
+        String absent = assertThrows(UsageException.class, () -> RUN.under(recorded.options(folder.resolve("c"), null, "cpu", 2)
+                .forking(new Fork(folder.resolve("run"), 3, "decoder", Map.of("adam.beta2", 0.9), recorded.changes())))).getMessage();
+        assertTrue(absent.startsWith("--model decoder: the run has no such training; it has "), absent);
         String none = assertThrows(UsageException.class, () -> Recorded.of(folder)).getMessage();
         assertTrue(none.contains("no ledger.txt"), none);
     }
