@@ -114,6 +114,9 @@ public final class Gradients {
             this.cotangents = new Value[result.index() + 1];
             this.wanted = new boolean[result.index() + 1];
             for (Value w : wrt) {
+                if (w.tape() != tape) {
+                    throw new IllegalArgumentException("gradient: " + w + " is on another tape than the result");
+                }
                 if (w.index() <= result.index()) {
                     wanted[w.index()] = true;
                     w.wantCotangent();

@@ -24,7 +24,7 @@ public record AvgPool2d(Window window, Padding padding, boolean ceil, boolean co
 
     @Override
     public Value forward(Value x, Pass pass) {
-        Window w = padding.over(window, x.shape().dim(-2), x.shape().dim(-1));
+        Window w = padding.over(window, x.shape());
         return x.tape().apply(new Pooling.AveragePool(x, PoolShape.of(x.shape(), w, ceil, countsPadding)));
     }
 }

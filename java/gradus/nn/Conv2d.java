@@ -19,6 +19,7 @@ import java.util.SequencedMap;
 public record Conv2d(Parameter weight, Parameter bias, Window window, Padding padding, int groups) implements FusesEpilogue {
     /** PyTorch's layer: weight and bias uniform on ±1/√(in/groups · kh · kw), the weight drawn first, float32. */
     public static Conv2d torch(int in, int out, Window window, int groups, TorchGenerator random) {
+        Tensors.requireGroups("conv2d", groups, in, out);
         int fanIn = in / groups * window.kernelHeight() * window.kernelWidth();
         Tensor weight = Initializers.torchWeight(Shape.of(out, in / groups, window.kernelHeight(), window.kernelWidth()), fanIn, random);
         Tensor bias = Initializers.torchBias(Shape.of(out), fanIn, random);
@@ -41,7 +42,7 @@ public record Conv2d(Parameter weight, Parameter bias, Window window, Padding pa
     public Value forward(Value x, Pass pass, Epilogue phi) {
         Value w = x.tape().variable(weight.tensor());
         Value b = bias == null ? null : x.tape().variable(bias.tensor());
-        return x.conv2d(w, b, padding.over(window, x.shape().dim(-2), x.shape().dim(-1)), groups, phi);
+        return x.conv2d(w, b, padding.over(window, x.shape()), groups, phi);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.SequencedMap;
 public record ConvTranspose2d(Parameter weight, Parameter bias, Window window, int outputPadding, int groups) implements FusesEpilogue {
     /** PyTorch's layer: weight and bias uniform on ±1/√(out/groups · kh · kw), the weight drawn first, float32. */
     public static ConvTranspose2d torch(int in, int out, Window window, int outputPadding, int groups, TorchGenerator random) {
+        Tensors.requireGroups("transposed conv2d", groups, in, out);
         int fanIn = out / groups * window.kernelHeight() * window.kernelWidth();
         Tensor weight = Initializers.torchWeight(Shape.of(in, out / groups, window.kernelHeight(), window.kernelWidth()), fanIn, random);
         Tensor bias = Initializers.torchBias(Shape.of(out), fanIn, random);

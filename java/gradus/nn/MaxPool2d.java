@@ -23,7 +23,7 @@ public record MaxPool2d(Window window, Padding padding, boolean ceil) implements
 
     @Override
     public Value forward(Value x, Pass pass) {
-        Window w = padding.over(window, x.shape().dim(-2), x.shape().dim(-1));
+        Window w = padding.over(window, x.shape());
         return x.tape().apply(new Pooling.MaxPool(x, PoolShape.of(x.shape(), w, ceil, false)));
     }
 }

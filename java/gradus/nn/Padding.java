@@ -1,6 +1,7 @@
 package gradus.nn;
 
 import gradus.backend.Window;
+import gradus.tensor.Shape;
 
 /** How much of the border a window layer pads: an amount fixed in its {@link Window}, or as much as the input's extents ask for. */
 public enum Padding {
@@ -18,8 +19,8 @@ public enum Padding {
         };
     }
 
-    /** The window for an input of these extents. */
-    Window over(Window window, int height, int width) {
-        return this == SAME ? window.same(height, width) : window;
+    /** The window for images [N, C, H, W]; what has other axes is left to the operation to refuse. */
+    Window over(Window window, Shape images) {
+        return this == SAME && images.rank() == 4 ? window.same(images.dim(2), images.dim(3)) : window;
     }
 }

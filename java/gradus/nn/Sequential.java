@@ -27,6 +27,9 @@ public record Sequential(List<Layer> layers) implements Layer {
 
     /** The layers from ≤ i &lt; to as a chain of its own, whose names begin at 0 again. */
     public Sequential part(int from, int to) {
+        if (from < 0 || to < from || to > layers.size()) {
+            throw new IllegalArgumentException("sequential: layers " + from + ".." + to + " of " + layers.size());
+        }
         return new Sequential(layers.subList(from, to));
     }
 

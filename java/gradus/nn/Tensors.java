@@ -2,6 +2,7 @@ package gradus.nn;
 
 import gradus.optim.Parameter;
 import gradus.tensor.DType;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -19,6 +20,12 @@ final class Tensors {
             all.put("bias", bias);
         }
         return all;
+    }
+
+    static void requireGroups(String operation, int groups, int in, int out) {
+        if (groups < 1 || in % groups != 0 || out % groups != 0) {
+            throw new ShapeException(operation + ": " + groups + " groups do not divide " + in + " channels in and " + out + " out");
+        }
     }
 
     /** Copies all elements of a tensor of the same shape and type into a contiguous one. */

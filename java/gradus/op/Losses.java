@@ -14,6 +14,7 @@ public final class Losses {
 
     /** Mean of |x − t| over all elements; the gradient at 0 is 0. */
     public static Value meanAbsoluteError(Value x, Value target) {
+        requireSameShape("mean absolute error", x, target);
         return x.minus(target).abs().mean();
     }
 
@@ -34,6 +35,7 @@ public final class Losses {
 
     /** The same as Keras within TensorFlow 2 computes it: p is clipped to [ε, 1 − ε] with ε = 1e-7, and both logarithms are of p + ε and 1 − p + ε. */
     public static Value binaryCrossEntropyKeras(Value p, Value target) {
+        requireSameShape("binary cross-entropy", p, target);
         double epsilon = 1e-7;
         Value clipped = p.clamp((float) epsilon, 1 - (float) epsilon);
         Value logP = clipped.plus(epsilon).log();
@@ -43,6 +45,7 @@ public final class Losses {
 
     /** Mean over all elements of max(z, 0) − z·t + log(1 + e^(−|z|)): binary cross-entropy of the sigmoid of z, without its overflow. */
     public static Value binaryCrossEntropyWithLogits(Value z, Value target) {
+        requireSameShape("binary cross-entropy", z, target);
         return z.softplus().minus(z.times(target)).mean();
     }
 
@@ -50,7 +53,10 @@ public final class Losses {
      * Mean over the rows of −Σ t·log softmax(z): cross-entropy of logits z [N, classes] against class probabilities t, most often one-hot.
      */
     public static Value crossEntropy(Value logits, Value target) {
-        requireRows("cross-entropy", logits, target);
+        requireSameShape("cross-entropy", logits, target);
+        if (logits.shape().rank() < 2) {
+            throw new ShapeException("cross-entropy: logits " + logits.shape() + " must have rows, [N, …, classes]");
+        }
         return logits.logSoftmax().times(target).sum().dividedBy(-logits.shape().dim(0));
     }
 
@@ -73,6 +79,13 @@ public final class Losses {
     private static Value logarithmOrZero(Value target) {
         Value positive = target.greater(0);
         return target.times(positive).plus(positive.subtractedFrom(1)).log();
+    }
+
+    /** Without broadcasting: a target [N] beside a prediction [N, 1] would be compared with every row. */
+    private static void requireSameShape(String operation, Value x, Value target) {
+        if (!x.shape().equals(target.shape()) || x.dtype() != target.dtype()) {
+            throw new ShapeException(operation + ": prediction " + x.tensor() + " and target " + target.tensor() + " must have one shape and type");
+        }
     }
 
     private static void requireRows(String operation, Value x, Value target) {

@@ -38,6 +38,9 @@ public sealed interface Product extends Op {
                 throw new ShapeException("linear: input " + x.shape() + " does not fit weight " + weight.shape()
                         + "; wanted [N, in] and [out, in]");
             }
+            if (activation != null && activation != Function.RELU && activation != Function.SIGMOID && activation != Function.TANH) {
+                throw new IllegalArgumentException("linear: " + activation + " cannot be applied to the finished chains; ReLU, sigmoid, tanh and null can");
+            }
             if (bias != null && (bias.shape().rank() != 1 || bias.shape().dim(0) != weight.shape().dim(0))) {
                 throw new ShapeException("linear: bias " + bias.shape() + " does not fit weight " + weight.shape() + "; wanted ["
                         + weight.shape().dim(0) + "]");

@@ -10,6 +10,7 @@ import gradus.backend.Zip;
 import gradus.numerics.Function;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -307,6 +308,9 @@ public final class Value {
 
     /** The last two axes exchanged. */
     public Value transpose() {
+        if (shape().rank() < 2) {
+            throw new ShapeException("transpose: shape " + shape() + " has fewer than two axes");
+        }
         int[] axes = new int[shape().rank()];
         Arrays.setAll(axes, i -> i);
         axes[axes.length - 1] = axes.length - 2;

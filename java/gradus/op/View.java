@@ -122,6 +122,9 @@ public sealed interface View extends Op {
                 if (v.shape().rank() != first.rank() || !v.shape().with(axis, 0).equals(first.with(axis, 0))) {
                     throw new ShapeException("concat: shapes " + first + " and " + v.shape() + " differ outside axis " + axis);
                 }
+                if (v.dtype() != inputs.getFirst().dtype()) {
+                    throw new ShapeException("concat: operands are " + inputs.getFirst().tensor() + " and " + v.tensor() + "; convert one of them");
+                }
             }
         }
 

@@ -1,0 +1,70 @@
+package gradus.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import gradus.backend.Window;
+import gradus.backend.scalar.ScalarBackend;
+import gradus.grad.Gradients;
+import gradus.numerics.Function;
+import gradus.numerics.TorchGenerator;
+import gradus.op.Losses;
+import gradus.op.Tape;
+import gradus.op.Value;
+import gradus.tensor.DType;
+import gradus.tensor.Shape;
+import gradus.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What does not fit is refused with the operation, what came and what was wanted. */
+class RefusalsTest {
+    private static final Tape TAPE = new Tape(new ScalarBackend());
+
+    private static Value value(DType dtype, int... dims) {
+        return TAPE.variable(Tensor.zeros(dtype, Shape.of(dims)));
+    }
+
+    private static Value value(int... dims) {
+        return value(DType.FLOAT32, dims);
+    }
+
+    private static Arguments row(String message, Executable what) {
+        return Arguments.of(message, what);
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                row("transpose: shape [3] has fewer than two axes", () -> value(3).transpose()),
+                row("concat: operands are f32[2, 3] and f64[2, 3]; convert one of them", () -> value(2, 3).concat(0, value(DType.FLOAT64, 2, 3))),
+                row("linear: EXP cannot be applied to the finished chains; ReLU, sigmoid, tanh and null can", () -> value(2, 3).affine(value(4, 3), null, Function.EXP)),
+                row("mean absolute error: prediction f32[4, 1] and target f32[4] must have one shape and type", () -> Losses.meanAbsoluteError(value(4, 1), value(4))),
+                row("binary cross-entropy: prediction f32[4, 1] and target f32[4] must have one shape and type", () -> Losses.binaryCrossEntropyWithLogits(value(4, 1), value(4))),
+                row("binary cross-entropy: prediction f32[4, 1] and target f32[4] must have one shape and type", () -> Losses.binaryCrossEntropyKeras(value(4, 1), value(4))),
+                row("binary cross-entropy: prediction f32[4, 1] and target f32[4] must have one shape and type", () -> Losses.binaryCrossEntropyKeras2(value(4, 1), value(4))),
+                row("cross-entropy: prediction f32[2, 3] and target f64[2, 3] must have one shape and type",
+                        () -> Losses.crossEntropy(value(2, 3), value(DType.FLOAT64, 2, 3))),
+                row("cross-entropy: logits [3] must have rows, [N, …, classes]", () -> Losses.crossEntropy(value(3), value(3))),
+                row("pooling: input [3] must have four axes, [N, C, H, W]", () -> MaxPool2d.same(2).forward(value(3))),
+                row("pooling: input [3] must have four axes, [N, C, H, W]", () -> AvgPool2d.of(2).forward(value(3))),
+                row("conv2d: input [3] and weight [2, 3, 3, 3] must both have four axes, [N, C, H, W] and [·, ·, kh, kw]",
+                        () -> Conv2d.torch(3, 2, Window.of(3), new TorchGenerator(1)).forward(value(3))),
+                row("conv2d: 2 groups do not divide 3 channels in and 2 out", () -> Conv2d.torch(3, 2, Window.of(3), 2, new TorchGenerator(1))),
+                row("transposed conv2d: 2 groups do not divide 2 channels in and 3 out", () -> ConvTranspose2d.torch(2, 3, Window.of(3), 0, 2, new TorchGenerator(1))),
+                row("zero pad: input [3] must have four axes, [N, C, H, W]", () -> new ZeroPad2d(1, 1, 1, 1).forward(value(3))),
+                row("flatten: input [] has no axis of samples", () -> new Flatten().forward(value())),
+                row("sequential: layers 0..3 of 1", () -> Sequential.of(new Flatten()).part(0, 3)),
+                row("gradient: value f32[2] is on another tape than the result",
+                        () -> Gradients.of(value(2).sum(), List.of(new Tape(new ScalarBackend()).variable(Tensor.of(new float[2], 2))))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatDoesNotFitIsNamed(String message, Executable what) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, what).getMessage());
+    }
+}
