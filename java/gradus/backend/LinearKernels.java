@@ -88,6 +88,6 @@ public interface LinearKernels {
     /** w[j] ← w[j]·(gap(d[j]) / between(d[j])) for {@code from ≤ j < to}. */
     void poleRatios(double[] d, int from, int to, Gap gap, Gap between, double[] w);
 
-    /** out[at + j] = z[j] / gap(d[j]) for 0 ≤ j < n. */
+    /** out[at + j] = z[j] / gap(d[j]) for 0 ≤ j &lt; n. */
     void poleQuotients(double[] z, double[] d, int n, Gap gap, double[] out, int at);
 }

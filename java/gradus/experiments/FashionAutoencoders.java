@@ -112,7 +112,7 @@ public final class FashionAutoencoders implements Experiment {
                 });
     }
 
-    /** The source prints the cost of every batch b with (b & 50) = 0, to four decimals: 32 a model and epoch. */
+    /** The source prints the cost of every batch b with {@code (b & 50) = 0}, to four decimals: 32 a model and epoch. */
     private static void comparePrintedCosts(Run run, Training linear, Training nonlinear) {
         Csv.Table printed = run.resource(FashionAutoencoders.class, "fashion-autoencoders-costs.csv");
         Table table = new Table("model", "epoch", "batch", "published", "measured", "match");

@@ -269,20 +269,20 @@ public final class Functions {
     }
 
     /**
-     * ½ + x/4 − x³/48 + …, |x| < 2⁻¹². At odd multiples of 2⁻²⁴ the first two terms fall on the middle of two floats and the third, too
+     * ½ + x/4 − x³/48 + …, |x| &lt; 2⁻¹². At odd multiples of 2⁻²⁴ the first two terms fall on the middle of two floats and the third, too
      * small for binary64, decides. Taking 2⁻²⁶ of x/4 away decides the same way, and can pass no middle that x/4 does not fall on.
      */
     private static double sigmoidNearZero(double d) {
         return Math.fma(d, 0.25 * (1 - 0x1p-26), 0.5);
     }
 
-    /** sin a for 0 ≤ a < 2²²: a = kπ + r. */
+    /** sin a for 0 ≤ a &lt; 2²²: a = kπ + r. */
     static double sinCore(double a) {
         double t = Math.fma(a, ONE_OVER_PI, ROUNDER);
         return sinReduced(a, t - ROUNDER, Double.doubleToRawLongBits(t) << 63);
     }
 
-    /** cos a for 0 ≤ a < 2²² as sin(a + π/2): a = (k − ½)π + r. */
+    /** cos a for 0 ≤ a &lt; 2²² as sin(a + π/2): a = (k − ½)π + r. */
     static double cosCore(double a) {
         double t = Math.fma(a, ONE_OVER_PI, 0.5) + ROUNDER;
         return sinReduced(a, t - ROUNDER - 0.5, Double.doubleToRawLongBits(t) << 63);

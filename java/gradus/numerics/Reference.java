@@ -311,7 +311,7 @@ final class Reference {
         return Math.copySign(erfByPieces(a), x);
     }
 
-    /** erf a for ½ ≤ a < 4. */
+    /** erf a for ½ ≤ a &lt; 4. */
     static double erfByPieces(double a) {
         int piece = (int) (a * 16);
         double h = a - (piece + 0.5) / 16;

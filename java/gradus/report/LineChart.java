@@ -22,7 +22,12 @@ public record LineChart(String title, String caption, Axis x, Axis y, List<Serie
 
     /** How a curve is drawn. */
     public enum Stroke {
-        SOLID, DASHED, POINTS
+        /** A line. */
+        SOLID,
+        /** A broken line. */
+        DASHED,
+        /** Points without a line. */
+        POINTS
     }
 
     /** A curve through (x[i], y[i]); values that are not finite leave a gap. */

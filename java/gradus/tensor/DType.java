@@ -2,7 +2,9 @@ package gradus.tensor;
 
 /** Element type of a {@link Tensor}: IEEE-754 binary32 or binary64. */
 public enum DType {
+    /** binary32: 24 bits of precision. */
     FLOAT32(4, "F32"),
+    /** binary64: 53 bits of precision. */
     FLOAT64(8, "F64");
 
     private final int bytes;

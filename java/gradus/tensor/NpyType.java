@@ -2,15 +2,25 @@ package gradus.tensor;
 
 /** Element types that Gradus reads from and writes to {@code .npy} files. */
 public enum NpyType {
+    /** True or false, a byte each. */
     BOOL("b1", 1),
+    /** −2⁷ … 2⁷ − 1. */
     INT8("i1", 1),
+    /** 0 … 2⁸ − 1. */
     UINT8("u1", 1),
+    /** −2¹⁵ … 2¹⁵ − 1. */
     INT16("i2", 2),
+    /** 0 … 2¹⁶ − 1. */
     UINT16("u2", 2),
+    /** −2³¹ … 2³¹ − 1. */
     INT32("i4", 4),
+    /** 0 … 2³² − 1. */
     UINT32("u4", 4),
+    /** −2⁶³ … 2⁶³ − 1. */
     INT64("i8", 8),
+    /** binary32. */
     FLOAT32("f4", 4),
+    /** binary64. */
     FLOAT64("f8", 8);
 
     private final String code;
