@@ -243,7 +243,8 @@ public final class DataStore {
         String hex = sum.hex();
         if (!hex.equals(file.sha256())) {
             Optional<DatasetSource> other = SOURCES.stream().filter(s -> s.files().stream().anyMatch(f -> f.sha256().equals(hex))).findFirst();
-            throw reader.error(0, "begins content with SHA-256 " + hex + other.map(s -> " (" + s.name() + ")").orElse(""), "wanted " + file.sha256());
+            throw reader.error(0, "begins content with SHA-256 " + hex + other.map(s -> " (" + s.name() + ")").orElse(""), "wanted " + file.sha256()
+                    + "; put the data set's own file there, or take this one away: it is then looked for elsewhere");
         }
     }
 

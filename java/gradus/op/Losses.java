@@ -2,7 +2,10 @@ package gradus.op;
 
 import gradus.tensor.ShapeException;
 
-/** Losses as functions of values. Each is a scalar and a mean over what its line says. */
+/**
+ * Losses as functions of values. Each is a scalar and a mean over what its line says. Prediction and target have one shape and one type, else it is a
+ * {@link ShapeException}: nothing is broadcast.
+ */
 public final class Losses {
     private Losses() {
     }

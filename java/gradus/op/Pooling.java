@@ -11,7 +11,7 @@ public sealed interface Pooling extends Op {
     /** The extents. */
     PoolShape shape();
 
-    /** The largest tap of each window; NaN when one is. */
+    /** The largest tap of each window; NaN when one is; −∞, to which no gradient flows, where a window lies in padding alone (PyTorch refuses such padding). */
     record MaxPool(Value x, PoolShape shape) implements Pooling {
         @Override
         public List<Value> inputs() {

@@ -17,6 +17,9 @@ import java.util.List;
 
 /**
  * A tensor that remembers how it was computed. Every method that computes applies one {@link Op}, or a few, to the tape of this value.
+ *
+ * <p>Operands have one element type and one tape. Two shapes broadcast as in NumPy: aligned at their last axes, an extent of 1, or a missing one, is repeated; axes may be negative and then count
+ * from the end. What does not fit is a {@link ShapeException} that names the operation, what came and what was wanted, another tape an {@link IllegalArgumentException}.
  */
 public final class Value {
     private final Tape tape;
@@ -269,7 +272,7 @@ public final class Value {
         return tape.apply(new Activation.LeakyRelu(this, slope));
     }
 
-    /** eˣ / Σ eˣ along the last axis. */
+    /** eˣ / Σ eˣ along the last axis; a row of −∞ alone, and one with ∞ or NaN, gives NaN as in PyTorch. */
     public Value softmax() {
         return tape.apply(new Activation.Softmax(this));
     }
@@ -356,12 +359,12 @@ public final class Value {
         return scalarIfWhole(tape.apply(new Reduce.SumOfSquares(this, axes.clone())), axes);
     }
 
-    /** The maximum over the axes, which stay with extent 1; the gradient is shared evenly among ties, as in PyTorch's {@code amax}. */
+    /** The maximum over the axes, which stay with extent 1, −∞ of nothing; the gradient is shared evenly among ties, as in PyTorch's {@code amax}. */
     public Value max(int... axes) {
         return scalarIfWhole(tape.apply(new Reduce.Extreme(this, Reduction.MAX, axes.clone())), axes);
     }
 
-    /** The minimum over the axes, which stay with extent 1; the gradient is shared evenly among ties. */
+    /** The minimum over the axes, which stay with extent 1, ∞ of nothing; the gradient is shared evenly among ties. */
     public Value min(int... axes) {
         return scalarIfWhole(tape.apply(new Reduce.Extreme(this, Reduction.MIN, axes.clone())), axes);
     }
@@ -375,7 +378,7 @@ public final class Value {
         return axes.length == 0 && reduced.shape().rank() > 0 ? reduced.reshape(Shape.SCALAR) : reduced;
     }
 
-    /** The matrix product, batched over leading axes. */
+    /** The matrix product [… n, k] · [… k, m] → [… n, m], batched over leading axes, which agree. */
     public Value matmul(Value b) {
         return tape.apply(new Product.Matmul(this, b));
     }
