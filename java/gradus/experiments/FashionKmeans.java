@@ -16,6 +16,7 @@ import gradus.runner.Progress;
 import gradus.runner.Run;
 import gradus.runner.Setting;
 import gradus.runner.Table;
+import gradus.runner.UsageException;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,9 @@ public final class FashionKmeans implements Experiment {
         Tensor images = data.images().flattened();
         int fewest = run.integer("fewest");
         int most = run.integer("most");
+        if (most < fewest) {
+            throw new UsageException("--set fewest=" + fewest + " --set most=" + most + ": wanted most at least as large as fewest");
+        }
         List<Clustering> best = new ArrayList<>();
         try (Workers workers = new Workers(run.options().threads());
                 Progress bar = run.progress("k-means", (long) (most - fewest + 1) * run.integer("starts"))) {

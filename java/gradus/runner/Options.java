@@ -29,6 +29,9 @@ public record Options(Long seed, Path out, Path data, String backend, Mode mode,
     public Options {
         set = Map.copyOf(set);
         Objects.requireNonNull(backend, "backend");
+        if (out != null && out.toString().isEmpty()) {
+            throw new UsageException("--out: wanted the name of a folder; . is this one");
+        }
         if (threads < 1) {
             throw new UsageException("--threads " + threads + ": wanted at least 1");
         }

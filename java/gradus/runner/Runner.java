@@ -39,6 +39,9 @@ public final class Runner {
                  Backend backend = Backends.open(options.backend(), options.mode(), options.threads(), terminal::line)) {
                 terminal.line(experiment.name() + ": " + experiment.title());
                 terminal.line("on " + backend.description() + (options.quick() ? ", quick" : ""));
+                if (options.resume() && Files.notExists(folder.resolve("checkpoints"))) {
+                    terminal.line("--resume: " + folder + " has no checkpoints, so the run begins at its beginning");
+                }
                 Run run = new Run(experiment, options, folder, backend, terminal);
                 try {
                     compute(run);
@@ -67,7 +70,7 @@ public final class Runner {
     private static void compute(Run run) {
         try {
             run.experiment().run(run);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             if (run.options().set().isEmpty()) {
                 throw e;
             }

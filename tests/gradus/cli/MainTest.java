@@ -33,6 +33,7 @@ class MainTest {
         "run pca-by-hand --threads 0 => --threads 0: wanted at least 1",
         "run pca-by-hand --backend gpu => --backend gpu is not known; there are cpu, scalar, cuda, emulated",
         "run pca-by-hans => there is no experiment pca-by-hans; did you mean pca-by-hand? `gradus list` shows all",
+        "run pca-by-hand --out= => --out: wanted the name of a folder; . is this one",
         "bench steps --threads 0 => --threads 0: wanted at least 1",
         "bench steps --backend gpu => --backend gpu is not known; there are cpu, scalar, cuda, emulated",
         "prove exp --stride 0 => prove: --stride 0: wanted at least 1",
