@@ -1,5 +1,6 @@
 package gradus.data;
 
+import gradus.tensor.ShapeException;
 import gradus.tensor.Storage;
 import gradus.tensor.Tensor;
 
@@ -52,6 +53,9 @@ public final class Batch {
         Object values = array(source.storage());
         Object place = array(target);
         for (int i = 0; i < size(); i++) {
+            if (row(i) >= source.dim(0)) {
+                throw new ShapeException("batch: row " + row(i) + " of data " + data.shape() + "; wanted data with the rows that the batches were made for");
+            }
             System.arraycopy(values, source.offset() + row(i) * width, place, i * width, width);
         }
         return Tensor.over(target, data.shape().with(0, size()));

@@ -1,7 +1,10 @@
 package gradus.op;
 
 import gradus.backend.Backend;
+import gradus.tensor.Shape;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -50,6 +53,34 @@ public record CustomOp(String name, List<Value> inputs, Computation computation,
 
     @Override
     public List<Supplier<Value>> vjp(Value y, Value g) {
-        return rule.vjp(inputs, y, g);
+        List<Supplier<Value>> products = rule.vjp(inputs, y, g);
+        if (products.size() != inputs.size()) {
+            throw new IllegalArgumentException(name + ": the rule gives " + products.size() + " products for " + inputs.size() + " operands");
+        }
+        List<Supplier<Value>> checked = new ArrayList<>();
+        for (int k = 0; k < inputs.size(); k++) {
+            int operand = k;
+            checked.add(() -> checked(operand, products.get(operand)));
+        }
+        return checked;
+    }
+
+    private Value checked(int operand, Supplier<Value> rule) {
+        Value product = rule == null ? null : rule.get();
+        Value input = inputs.get(operand);
+        if (product == null || product.dtype() != input.dtype() || !broadcast(product.shape(), input.shape())) {
+            throw new ShapeException(name + ": the product for operand " + operand + " is " + (product == null ? "null" : product.tensor()) + ", wanted " + input.tensor());
+        }
+        return product;
+    }
+
+    /** Whether two shapes have, from the last axis on, the same extents or 1. */
+    private static boolean broadcast(Shape a, Shape b) {
+        for (int i = 1; i <= Math.min(a.rank(), b.rank()); i++) {
+            if (a.dim(-i) != b.dim(-i) && a.dim(-i) != 1 && b.dim(-i) != 1) {
+                return false;
+            }
+        }
+        return true;
     }
 }

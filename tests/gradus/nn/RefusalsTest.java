@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import gradus.backend.Window;
 import gradus.backend.scalar.ScalarBackend;
+import gradus.data.Batches;
 import gradus.grad.Gradients;
 import gradus.numerics.Function;
 import gradus.numerics.TorchGenerator;
+import gradus.op.CustomOp;
 import gradus.op.Losses;
 import gradus.op.Tape;
 import gradus.op.Value;
@@ -37,6 +39,11 @@ class RefusalsTest {
         return Arguments.of(message, what);
     }
 
+    private static List<Value> custom(CustomOp.Rule rule, Value... inputs) {
+        Value y = CustomOp.apply("mine", (backend, in) -> backend.map(Function.EXP, in.getFirst()), rule, inputs);
+        return Gradients.of(y.sum(), List.of(inputs));
+    }
+
     static Stream<Arguments> refusals() {
         return Stream.of(
                 row("transpose: shape [3] has fewer than two axes", () -> value(3).transpose()),
@@ -58,6 +65,12 @@ class RefusalsTest {
                 row("zero pad: input [3] must have four axes, [N, C, H, W]", () -> new ZeroPad2d(1, 1, 1, 1).forward(value(3))),
                 row("flatten: input [] has no axis of samples", () -> new Flatten().forward(value())),
                 row("sequential: layers 0..3 of 1", () -> Sequential.of(new Flatten()).part(0, 3)),
+                row("mine: the rule gives 1 products for 2 operands", () -> custom((in, y, g) -> List.of(() -> g), value(2, 3), value(2, 3))),
+                row("mine: the product for operand 0 is f32[2, 2], wanted f32[2, 3]", () -> custom((in, y, g) -> List.of(() -> g.slice(1, 0, 2)), value(2, 3))),
+                row("mine: the product for operand 0 is f64[2, 3], wanted f32[2, 3]", () -> custom((in, y, g) -> List.of(() -> value(DType.FLOAT64, 2, 3)), value(2, 3))),
+                row("mine: the product for operand 0 is null, wanted f32[2, 3]", () -> custom((in, y, g) -> List.of(() -> null), value(2, 3))),
+                row("batch: row 5 of data [2, 3]; wanted data with the rows that the batches were made for",
+                        () -> Batches.of(new int[] {1, 5}, 2).get(0).of(Tensor.zeros(DType.FLOAT32, Shape.of(2, 3)))),
                 row("gradient: value f32[2] is on another tape than the result",
                         () -> Gradients.of(value(2).sum(), List.of(new Tape(new ScalarBackend()).variable(Tensor.of(new float[2], 2))))));
     }
