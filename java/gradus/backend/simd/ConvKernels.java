@@ -66,14 +66,14 @@ abstract class ConvKernels<T> {
             T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, T a, int ao);
 
     /**
-     * The same for three taps l that lie {@code xTap} apart in x and {@code aTap} in the sums, whose chains begin at {@code from} and go to {@code a = plus + chain}; to leave
-     * them as they are, plus is −0. The rows have {@code left + inner + right} pixels, of which the first {@code left} have taps 1 and 2 alone and the last {@code right}
+     * The same for three taps l that lie {@code xTap} apart in x and {@code aTap} in the sums, whose chains begin at {@code from} and end
+     * at {@code a}. The rows have {@code left + inner + right} pixels, of which the first {@code left} have taps 1 and 2 alone and the last {@code right}
      * taps 0 and 1. For machines with 32 vector registers.
      *
      * @param vectors 1 or 2
      */
     abstract void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, T y, int yo, int yRow, int yPixel, int yPlane,
-            int lastFilter, T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, T from, int fo, T plus, int po, T a, int ao, int aTap);
+            int lastFilter, T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, T from, int fo, T a, int ao, int aTap);
 
     /** {@code a[ao + i] += b[bo + i]} for the lanes of so many groups of 16, of which only the first {@code live} of each group are added. */
     abstract void addLanes(T a, int ao, T b, int bo, int groups, int live);

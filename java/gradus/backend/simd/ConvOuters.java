@@ -99,7 +99,7 @@ final class ConvOuters<T> {
         private final int yo;
         private final T x;
         private final int xo;
-        /** Where the chains of a unit begin, +0, and what they are added to where their ends are to stay as they are, −0. */
+        /** Where the chains of a unit begin. */
         private Tensor zeros;
 
         Work(ConvOuterPlan plan, Tensor left, Tensor right) {
@@ -115,9 +115,8 @@ final class ConvOuters<T> {
         Tensor total() {
             Tensor sums = backend.allocate(kernels.dtype(), Shape.of(plan.length()));
             backend.fill(sums, 0);
-            zeros = backend.allocate(kernels.dtype(), Shape.of(2 * plan.weightLength));
-            kernels.fill(kernels.array(zeros), zeros.offset(), plan.weightLength, 0);
-            kernels.fill(kernels.array(zeros), zeros.offset() + plan.weightLength, plan.weightLength, -0.0);
+            zeros = backend.allocate(kernels.dtype(), Shape.of(plan.weightLength));
+            backend.fill(zeros, 0);
             long products = (long) s.output().size() * s.groupChannels() * plan.window.kernelHeight() * plan.window.kernelWidth();
             int threads = crew.threads(products, GRAIN);
             if (plan.byBlocks(threads)) {
@@ -145,7 +144,9 @@ final class ConvOuters<T> {
                 for (int first = 0; first < plan.blocks; first += parts[t].run()) {
                     for (ConvOuterPlan.Group group : parts[t].groups()) {
                         for (int b = first; b < Math.min(first + parts[t].run(), plan.blocks); b++) {
-                            addChunk(b, group, room, mine, mine + each / 2, to, sums.offset() + group.from() * plan.unitLength);
+                            chunk(b, group, room, mine, mine + each / 2);
+                            loops.addLanes(to, sums.offset() + group.from() * plan.unitLength, room, mine, (group.to() - group.from()) * plan.unitLength / LANES,
+                                    Math.min(live(b), LANES));
                         }
                     }
                 }
@@ -179,56 +180,39 @@ final class ConvOuters<T> {
             return Math.min(plan.block, s.samples() - b * plan.block);
         }
 
-        /** Adds the chains of one block for a group of units to sums[so …]; room[at …] and room[spare …] are scratch. */
-        private void addChunk(int b, ConvOuterPlan.Group group, T room, int at, int spare, T sums, int so) {
-            int live = live(b);
-            if (plan.three && (live == LANES || live == plan.block)) {
-                pass(b, group, live == LANES ? 1 : 2, room, at, sums, so);
-            } else {
-                chunk(b, group, room, at, spare);
-                loops.addLanes(sums, so, room, at, (group.to() - group.from()) * plan.unitLength / LANES, Math.min(live, LANES));
-            }
-        }
-
         /** The chains of one block for a group of units, into room[at …]; room[spare …] is scratch. */
         private void chunk(int b, ConvOuterPlan.Group group, T room, int at, int spare) {
             int live = live(b);
             if (live <= LANES || live == plan.block) {
-                pass(b, group, live <= LANES ? 1 : 2, room, at, null, 0);
+                pass(b, group, live <= LANES ? 1 : 2, room, at);
             } else {
                 // Lanes whose second sample does not exist take the chain over the first alone.
-                pass(b, group, 2, room, at, null, 0);
-                pass(b, group, 1, room, spare, null, 0);
+                pass(b, group, 2, room, at);
+                pass(b, group, 1, room, spare);
                 loops.replaceLanes(room, at, room, spare, (group.to() - group.from()) * plan.unitLength / LANES, live - LANES);
             }
         }
 
-        /** The chains of one block through room[at …]; they stay there, or are added to sums[so …] where sums are given. */
-        private void pass(int b, ConvOuterPlan.Group group, int vectors, T room, int at, T sums, int so) {
-            int length = plan.unitLength;
+        private void pass(int b, ConvOuterPlan.Group group, int vectors, T room, int at) {
+            int kept = plan.three ? plan.weightLength : 0;
             for (int u = 0; u < group.to() - group.from(); u++) {
-                int kept = plan.three ? plan.weightLength : 0;
-                kernels.fill(room, at + u * length + kept, length - kept, 0);
+                kernels.fill(room, at + u * plan.unitLength + kept, plan.unitLength - kept, 0);
             }
             for (int top = 0; top < s.outHeight(); top += group.strip()) {
                 int bottom = Math.min(top + group.strip(), s.outHeight());
                 for (int u = 0; u < group.to() - group.from(); u++) {
                     ConvOuterPlan.Unit unit = plan.units[group.from() + u];
+                    int to = at + u * plan.unitLength;
                     if (unit.ownsBias()) {
-                        bias(b, unit, top, bottom, vectors, room, at + u * length + plan.weightLength);
+                        bias(b, unit, top, bottom, vectors, room, to + plan.weightLength);
                     }
                     if (plan.three) {
-                        rowsOfThree(b, unit, top, bottom, vectors, room, at + u * length, sums, so + u * length);
+                        rowsOfThree(b, unit, top, bottom, vectors, room, to);
                     } else {
                         for (int row = top; row < bottom; row += plan.near) {
-                            rows(b, unit, row, Math.min(row + plan.near, bottom), vectors, room, at + u * length);
+                            rows(b, unit, row, Math.min(row + plan.near, bottom), vectors, room, to);
                         }
                     }
-                }
-            }
-            for (int u = 0; sums != null && u < group.to() - group.from(); u++) {
-                if (plan.units[group.from() + u].ownsBias()) {
-                    loops.addLanes(sums, so + u * length + plan.weightLength, room, at + u * length + plan.weightLength, (length - plan.weightLength) / LANES, LANES);
                 }
             }
         }
@@ -261,32 +245,25 @@ final class ConvOuters<T> {
             return outputRow == 0 ? 0 : outputRow == s.outHeight() ? s.height() : Math.clamp(plan.window.row(outputRow, 0), 0, s.height());
         }
 
-        /**
-         * One unit over a strip of rows, a kernel row at a time. The chains of the first strip begin at zero and those of the others at room[at …], where each leaves them; the last strip's
-         * are added to sums[so …] where sums are given. So no sum of a block is set to zero, and none is read again to be added.
-         */
-        private void rowsOfThree(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at, T sums, int so) {
+        /** One unit over a strip of rows, a kernel row at a time. The chains of the first strip begin at zero, the others where the strip before left them. */
+        private void rowsOfThree(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
             int left = plan.columnRanges[0][0] - plan.columnRanges[1][0];
             int inner = plan.columnRanges[2][1] - plan.columnRanges[0][0];
             int right = plan.columnRanges[1][1] - plan.columnRanges[2][1];
             int column = plan.columnRanges[1][0];
             boolean first = top == 0;
-            boolean last = bottom == s.outHeight() && sums != null;
-            T zero = kernels.array(zeros);
+            T from = first ? kernels.array(zeros) : room;
+            int fo = first ? zeros.offset() : at;
             for (int k = 0; k < plan.window.kernelHeight(); k++) {
                 int row = Math.max(top, plan.rowRanges[k][0]);
                 int rows = Math.min(bottom, plan.rowRanges[k][1]) - row;
-                if (rows <= 0 && !first && !last) {
-                    continue;
-                }
                 int yAt = yBase(b, unit) + row * plan.yRow + column * plan.block;
                 int xAt = xBase(b, unit) + (plan.window.row(row, k) * s.width() + plan.window.column(column, 0)) * plan.block;
-                for (int lane = 0; lane < LANES; lane += loops.lanes) {
+                for (int lane = 0; (rows > 0 || first) && lane < LANES; lane += loops.lanes) {
                     int a = 3 * k * plan.tapLength + lane;
                     loops.outerThree(plan.channelTile, rows, left, inner, right, vectors, y, yAt + lane, plan.yRow, plan.block, plan.yPlane, unit.lastFilter(),
                             x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), plan.window.dilationWidth() * plan.block,
-                            first ? zero : room, first ? zeros.offset() + a : at + a,
-                            last ? sums : zero, last ? so + a : zeros.offset() + plan.weightLength + a, last ? sums : room, last ? so + a : at + a, plan.tapLength);
+                            from, fo + a, room, at + a, plan.tapLength);
                 }
             }
         }

@@ -75,35 +75,33 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
 
     @Override
     void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] from, int fo, double[] plus, int po,
-            double[] a, int ao, int aTap) {
+            double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] from, int fo, double[] a, int ao, int aTap) {
         if (left + right > 0) {
             outerPadded(channelTile, rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, plus, po, a, ao, aTap);
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
         } else if (channelTile == 4) {
             DoubleConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, plus, po, a, ao, aTap);
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 5) {
-            DoubleConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            DoubleConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 4) {
-            DoubleConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            DoubleConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else {
-            DoubleConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            DoubleConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         }
     }
 
     private static void outerPadded(int channelTile, int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane,
-            int lastFilter, double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] from, int fo, double[] plus, int po,
-            double[] a, int ao, int aTap) {
+            int lastFilter, double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] from, int fo, double[] a, int ao, int aTap) {
         if (channelTile == 4) {
             DoubleConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, plus, po, a, ao, aTap);
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 5) {
-            DoubleConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            DoubleConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 4) {
-            DoubleConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            DoubleConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else {
-            DoubleConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            DoubleConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         }
     }
 

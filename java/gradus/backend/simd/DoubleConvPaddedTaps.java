@@ -18,10 +18,10 @@ final class DoubleConvPaddedTaps {
 
     /** Six filters by one channel. */
     static void outer6x1x3(int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            double[] x, int xo, int xRow, int xPixel, int xTap, double[] from, int fo, double[] plus, int po, double[] a, int ao, int aTap) {
+            double[] x, int xo, int xRow, int xPixel, int xTap, double[] from, int fo, double[] a, int ao, int aTap) {
         int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
         int f3 = yo + Math.min(3, lastFilter) * yPlane, f4 = yo + Math.min(4, lastFilter) * yPlane, f5 = yo + Math.min(5, lastFilter) * yPlane;
-        int fo1 = fo + aTap, fo2 = fo1 + aTap, po1 = po + aTap, po2 = po1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
+        int fo1 = fo + aTap, fo2 = fo1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
         DoubleVector a00 = DoubleVector.fromArray(SPECIES, from, fo), a01 = DoubleVector.fromArray(SPECIES, from, fo1), a02 = DoubleVector.fromArray(SPECIES, from, fo2);
         DoubleVector a10 = DoubleVector.fromArray(SPECIES, from, fo + 1 * STEP), a11 = DoubleVector.fromArray(SPECIES, from, fo1 + 1 * STEP), a12 = DoubleVector.fromArray(SPECIES, from, fo2 + 1 * STEP);
         DoubleVector a20 = DoubleVector.fromArray(SPECIES, from, fo + 2 * STEP), a21 = DoubleVector.fromArray(SPECIES, from, fo1 + 2 * STEP), a22 = DoubleVector.fromArray(SPECIES, from, fo2 + 2 * STEP);
@@ -88,32 +88,20 @@ final class DoubleConvPaddedTaps {
                 a50 = g5.fma(u0, a50); a51 = g5.fma(u1, a51);
             }
         }
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po).add(a00)).intoArray(a, ao);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1).add(a01)).intoArray(a, a1);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2).add(a02)).intoArray(a, a2);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 1 * STEP).add(a10)).intoArray(a, ao + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 1 * STEP).add(a11)).intoArray(a, a1 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 1 * STEP).add(a12)).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 2 * STEP).add(a20)).intoArray(a, ao + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 2 * STEP).add(a21)).intoArray(a, a1 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 2 * STEP).add(a22)).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 3 * STEP).add(a30)).intoArray(a, ao + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 3 * STEP).add(a31)).intoArray(a, a1 + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 3 * STEP).add(a32)).intoArray(a, a2 + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 4 * STEP).add(a40)).intoArray(a, ao + 4 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 4 * STEP).add(a41)).intoArray(a, a1 + 4 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 4 * STEP).add(a42)).intoArray(a, a2 + 4 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 5 * STEP).add(a50)).intoArray(a, ao + 5 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 5 * STEP).add(a51)).intoArray(a, a1 + 5 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 5 * STEP).add(a52)).intoArray(a, a2 + 5 * STEP);
+        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
+        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a40).intoArray(a, ao + 4 * STEP); EXACT.cast(a41).intoArray(a, a1 + 4 * STEP); EXACT.cast(a42).intoArray(a, a2 + 4 * STEP);
+        EXACT.cast(a50).intoArray(a, ao + 5 * STEP); EXACT.cast(a51).intoArray(a, a1 + 5 * STEP); EXACT.cast(a52).intoArray(a, a2 + 5 * STEP);
     }
 
     /** Five filters by one channel. */
     static void outer5x1x3(int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            double[] x, int xo, int xRow, int xPixel, int xTap, double[] from, int fo, double[] plus, int po, double[] a, int ao, int aTap) {
+            double[] x, int xo, int xRow, int xPixel, int xTap, double[] from, int fo, double[] a, int ao, int aTap) {
         int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
         int f3 = yo + Math.min(3, lastFilter) * yPlane, f4 = yo + Math.min(4, lastFilter) * yPlane;
-        int fo1 = fo + aTap, fo2 = fo1 + aTap, po1 = po + aTap, po2 = po1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
+        int fo1 = fo + aTap, fo2 = fo1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
         DoubleVector a00 = DoubleVector.fromArray(SPECIES, from, fo), a01 = DoubleVector.fromArray(SPECIES, from, fo1), a02 = DoubleVector.fromArray(SPECIES, from, fo2);
         DoubleVector a10 = DoubleVector.fromArray(SPECIES, from, fo + 1 * STEP), a11 = DoubleVector.fromArray(SPECIES, from, fo1 + 1 * STEP), a12 = DoubleVector.fromArray(SPECIES, from, fo2 + 1 * STEP);
         DoubleVector a20 = DoubleVector.fromArray(SPECIES, from, fo + 2 * STEP), a21 = DoubleVector.fromArray(SPECIES, from, fo1 + 2 * STEP), a22 = DoubleVector.fromArray(SPECIES, from, fo2 + 2 * STEP);
@@ -173,29 +161,19 @@ final class DoubleConvPaddedTaps {
                 a40 = g4.fma(u0, a40); a41 = g4.fma(u1, a41);
             }
         }
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po).add(a00)).intoArray(a, ao);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1).add(a01)).intoArray(a, a1);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2).add(a02)).intoArray(a, a2);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 1 * STEP).add(a10)).intoArray(a, ao + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 1 * STEP).add(a11)).intoArray(a, a1 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 1 * STEP).add(a12)).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 2 * STEP).add(a20)).intoArray(a, ao + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 2 * STEP).add(a21)).intoArray(a, a1 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 2 * STEP).add(a22)).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 3 * STEP).add(a30)).intoArray(a, ao + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 3 * STEP).add(a31)).intoArray(a, a1 + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 3 * STEP).add(a32)).intoArray(a, a2 + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 4 * STEP).add(a40)).intoArray(a, ao + 4 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 4 * STEP).add(a41)).intoArray(a, a1 + 4 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 4 * STEP).add(a42)).intoArray(a, a2 + 4 * STEP);
+        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
+        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a40).intoArray(a, ao + 4 * STEP); EXACT.cast(a41).intoArray(a, a1 + 4 * STEP); EXACT.cast(a42).intoArray(a, a2 + 4 * STEP);
     }
 
     /** Four filters by one channel. */
     static void outer4x1x3(int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            double[] x, int xo, int xRow, int xPixel, int xTap, double[] from, int fo, double[] plus, int po, double[] a, int ao, int aTap) {
+            double[] x, int xo, int xRow, int xPixel, int xTap, double[] from, int fo, double[] a, int ao, int aTap) {
         int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
         int f3 = yo + Math.min(3, lastFilter) * yPlane;
-        int fo1 = fo + aTap, fo2 = fo1 + aTap, po1 = po + aTap, po2 = po1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
+        int fo1 = fo + aTap, fo2 = fo1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
         DoubleVector a00 = DoubleVector.fromArray(SPECIES, from, fo), a01 = DoubleVector.fromArray(SPECIES, from, fo1), a02 = DoubleVector.fromArray(SPECIES, from, fo2);
         DoubleVector a10 = DoubleVector.fromArray(SPECIES, from, fo + 1 * STEP), a11 = DoubleVector.fromArray(SPECIES, from, fo1 + 1 * STEP), a12 = DoubleVector.fromArray(SPECIES, from, fo2 + 1 * STEP);
         DoubleVector a20 = DoubleVector.fromArray(SPECIES, from, fo + 2 * STEP), a21 = DoubleVector.fromArray(SPECIES, from, fo1 + 2 * STEP), a22 = DoubleVector.fromArray(SPECIES, from, fo2 + 2 * STEP);
@@ -248,26 +226,18 @@ final class DoubleConvPaddedTaps {
                 a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31);
             }
         }
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po).add(a00)).intoArray(a, ao);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1).add(a01)).intoArray(a, a1);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2).add(a02)).intoArray(a, a2);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 1 * STEP).add(a10)).intoArray(a, ao + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 1 * STEP).add(a11)).intoArray(a, a1 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 1 * STEP).add(a12)).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 2 * STEP).add(a20)).intoArray(a, ao + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 2 * STEP).add(a21)).intoArray(a, a1 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 2 * STEP).add(a22)).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 3 * STEP).add(a30)).intoArray(a, ao + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 3 * STEP).add(a31)).intoArray(a, a1 + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 3 * STEP).add(a32)).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
+        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
     }
 
     /** One filter by four channels. */
     static void outer1x4x3(int rows, int left, int inner, int right, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] from, int fo, double[] plus, int po, double[] a, int ao, int aTap) {
+            double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, double[] from, int fo, double[] a, int ao, int aTap) {
         int f0 = yo;
         int h0 = xo, h1 = xo + Math.min(1, lastChannel) * xPlane, h2 = xo + Math.min(2, lastChannel) * xPlane, h3 = xo + Math.min(3, lastChannel) * xPlane;
-        int fo1 = fo + aTap, fo2 = fo1 + aTap, po1 = po + aTap, po2 = po1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
+        int fo1 = fo + aTap, fo2 = fo1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
         DoubleVector a000 = DoubleVector.fromArray(SPECIES, from, fo), a001 = DoubleVector.fromArray(SPECIES, from, fo1), a002 = DoubleVector.fromArray(SPECIES, from, fo2);
         DoubleVector a010 = DoubleVector.fromArray(SPECIES, from, fo + 1 * STEP), a011 = DoubleVector.fromArray(SPECIES, from, fo1 + 1 * STEP), a012 = DoubleVector.fromArray(SPECIES, from, fo2 + 1 * STEP);
         DoubleVector a020 = DoubleVector.fromArray(SPECIES, from, fo + 2 * STEP), a021 = DoubleVector.fromArray(SPECIES, from, fo1 + 2 * STEP), a022 = DoubleVector.fromArray(SPECIES, from, fo2 + 2 * STEP);
@@ -332,17 +302,9 @@ final class DoubleConvPaddedTaps {
                 a030 = g0.fma(u30, a030); a031 = g0.fma(u31, a031);
             }
         }
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po).add(a000)).intoArray(a, ao);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1).add(a001)).intoArray(a, a1);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2).add(a002)).intoArray(a, a2);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 1 * STEP).add(a010)).intoArray(a, ao + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 1 * STEP).add(a011)).intoArray(a, a1 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 1 * STEP).add(a012)).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 2 * STEP).add(a020)).intoArray(a, ao + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 2 * STEP).add(a021)).intoArray(a, a1 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 2 * STEP).add(a022)).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po + 3 * STEP).add(a030)).intoArray(a, ao + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po1 + 3 * STEP).add(a031)).intoArray(a, a1 + 3 * STEP);
-        EXACT.cast(DoubleVector.fromArray(SPECIES, plus, po2 + 3 * STEP).add(a032)).intoArray(a, a2 + 3 * STEP);
+        EXACT.cast(a000).intoArray(a, ao); EXACT.cast(a001).intoArray(a, a1); EXACT.cast(a002).intoArray(a, a2);
+        EXACT.cast(a010).intoArray(a, ao + 1 * STEP); EXACT.cast(a011).intoArray(a, a1 + 1 * STEP); EXACT.cast(a012).intoArray(a, a2 + 1 * STEP);
+        EXACT.cast(a020).intoArray(a, ao + 2 * STEP); EXACT.cast(a021).intoArray(a, a1 + 2 * STEP); EXACT.cast(a022).intoArray(a, a2 + 2 * STEP);
+        EXACT.cast(a030).intoArray(a, ao + 3 * STEP); EXACT.cast(a031).intoArray(a, a1 + 3 * STEP); EXACT.cast(a032).intoArray(a, a2 + 3 * STEP);
     }
 }

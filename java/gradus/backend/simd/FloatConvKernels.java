@@ -75,35 +75,33 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] from, int fo, float[] plus, int po,
-            float[] a, int ao, int aTap) {
+            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] from, int fo, float[] a, int ao, int aTap) {
         if (left + right > 0) {
             outerPadded(channelTile, rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, plus, po, a, ao, aTap);
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
         } else if (channelTile == 4) {
             FloatConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, plus, po, a, ao, aTap);
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 5) {
-            FloatConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            FloatConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 4) {
-            FloatConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            FloatConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else {
-            FloatConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            FloatConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         }
     }
 
     private static void outerPadded(int channelTile, int rows, int left, int inner, int right, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane,
-            int lastFilter, float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] from, int fo, float[] plus, int po,
-            float[] a, int ao, int aTap) {
+            int lastFilter, float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, float[] from, int fo, float[] a, int ao, int aTap) {
         if (channelTile == 4) {
             FloatConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
-                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, plus, po, a, ao, aTap);
+                    x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 5) {
-            FloatConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            FloatConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else if (lastFilter == 4) {
-            FloatConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            FloatConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else {
-            FloatConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, plus, po, a, ao, aTap);
+            FloatConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         }
     }
 
