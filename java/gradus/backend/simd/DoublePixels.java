@@ -23,6 +23,14 @@ final class DoublePixels {
         return best;
     }
 
+    /** The same for four taps, two pairs side by side: windows of two by two are the common ones. */
+    private static int winner(double[] x, int p0, int p1, int p2, int p3) {
+        long k0 = key(x[p0]), k1 = key(x[p1]), k2 = key(x[p2]), k3 = key(x[p3]);
+        int left = k1 > k0 ? p1 : p0;
+        int right = k3 > k2 ? p3 : p2;
+        return Math.max(k2, k3) > Math.max(k0, k1) ? right : left;
+    }
+
     /** An integer in the order of the numbers: −0 is +0, and NaN the largest. */
     private static long key(double v) {
         long bits = Double.doubleToLongBits(v + 0);
@@ -30,12 +38,32 @@ final class DoublePixels {
     }
 
     static void max(double[] x, int xo, int[] bases, int[] taps, double[] y, int yo) {
+        if (taps.length == 4) {
+            int t0 = xo + taps[0], t1 = xo + taps[1], t2 = xo + taps[2], t3 = xo + taps[3];
+            for (int p = 0; p < bases.length; p++) {
+                y[yo + p] = x[winner(x, bases[p] + t0, bases[p] + t1, bases[p] + t2, bases[p] + t3)];
+            }
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             y[yo + p] = taps.length == 0 ? Double.NEGATIVE_INFINITY : x[winner(x, xo + bases[p], taps)];
         }
     }
 
     static void maxGradient(double[] x, int xo, int[] bases, int[] taps, double[] g, int go, double[] dx, int dxo, boolean alone) {
+        if (alone && taps.length == 4) {
+            int t0 = xo + taps[0], t1 = xo + taps[1], t2 = xo + taps[2], t3 = xo + taps[3], shift = dxo - xo;
+            for (int p = 0; p < bases.length; p++) {
+                int p0 = bases[p] + t0, p1 = bases[p] + t1, p2 = bases[p] + t2, p3 = bases[p] + t3;
+                int best = winner(x, p0, p1, p2, p3);
+                dx[shift + p0] = 0;
+                dx[shift + p1] = 0;
+                dx[shift + p2] = 0;
+                dx[shift + p3] = 0;
+                dx[shift + best] = 0 + g[go + p];
+            }
+            return;
+        }
         for (int p = 0; p < bases.length && taps.length > 0; p++) {
             for (int t = 0; alone && t < taps.length; t++) {
                 dx[dxo + bases[p] + taps[t]] = 0;

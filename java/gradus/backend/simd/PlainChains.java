@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * {@link ConvChains} for few samples, whose images lie row-major: lanes are target channels, and a term is a vector of weights times one number of the source. The
- * chains are the same, so the bits are.
+ * {@link ConvChains} for few samples, whose images lie row-major: lanes are target channels, and a term is a vector of weights times one number of the source; or,
+ * where target channels are few, neighbouring pixels of a row. The chains are the same, so the bits are.
  *
- * <p>Threads own strips of target rows of a sample. A strip is computed pixel by pixel, channels side by side, and then transposed to its planes.
+ * <p>Threads own strips of target rows of a sample. A strip is computed pixel by pixel, channels side by side, and then transposed to its planes; pixels side by side go there at once.
  *
  * @param <T> float[] or double[]
  */
@@ -73,7 +73,7 @@ final class PlainChains<T> {
             if (plans.size() >= PLANS) {
                 plans.clear();
             }
-            known = new PlainPlan(shape, forward, strips(shape, forward));
+            known = new PlainPlan(shape, forward, strips(shape, forward), plain, loops.manyRegisters);
             plans.put(key, known);
         }
         return known;
@@ -98,10 +98,6 @@ final class PlainChains<T> {
         private final Epilogue below;
         private final Tensor v;
         private final int perGroup;
-        private final int vectors;
-        /** Channels of a tile, live or not, and tiles of a group. */
-        private final int width;
-        private final int tiles;
         private final Tensor packed;
         private final Tensor start;
 
@@ -114,56 +110,59 @@ final class PlainChains<T> {
             this.below = below == null ? Epilogue.IDENTITY : below.phi();
             this.v = v;
             perGroup = plan.targetChannels / plan.groups;
-            vectors = plain.vectors(perGroup);
-            width = vectors * plain.lanes;
-            tiles = plain.padded(perGroup) / width;
-            packed = backend.allocate(x.dtype(), Shape.of(plan.groups * tiles * plan.terms() * width));
-            start = backend.allocate(x.dtype(), Shape.of(plan.groups * tiles * width));
-            for (int tile = 0; tile < plan.groups * tiles; tile++) {
+            packed = backend.allocate(x.dtype(), Shape.of(plan.groups * plan.tiles * plan.terms() * plan.width));
+            start = backend.allocate(x.dtype(), Shape.of(plan.groups * plan.tiles * plan.width));
+            for (int tile = 0; tile < plan.groups * plan.tiles; tile++) {
                 pack(tile, weight, bias);
             }
         }
 
         /** The first target channel of a tile. */
         private int channel(int tile) {
-            return tile / tiles * perGroup + tile % tiles * width;
+            return tile / plan.tiles * perGroup + tile % plan.tiles * plan.width;
         }
 
         private int channels(int tile) {
-            return Math.min(width, perGroup - tile % tiles * width);
+            return Math.min(plan.width, perGroup - tile % plan.tiles * plan.width);
         }
 
-        /** The weights of a tile term by term, channels side by side; what the lanes without a channel hold does not matter, but they should not be slow. */
+        /** The weights of a tile term by term, channels side by side; what sticks out of a tile with pixels across the lanes repeats the last channel. */
         private void pack(int tile, Tensor weight, Tensor bias) {
             T from = kernels.array(weight);
             T to = kernels.array(packed);
-            int at = packed.offset() + tile * plan.terms() * width;
+            int at = packed.offset() + tile * plan.terms() * plan.width;
             int channel = channel(tile);
             int live = channels(tile);
-            if (live < width) {
-                kernels.fill(to, at, plan.terms() * width, 0);
+            if (live < plan.width) {
+                kernels.fill(to, at, plan.terms() * plan.width, 0);
             }
             if (forward) {
-                kernels.transpose(plan.terms(), live, from, weight.offset() + channel * plan.terms(), 1, plan.terms(), to, at, width);
+                kernels.transpose(plan.terms(), live, from, weight.offset() + channel * plan.terms(), 1, plan.terms(), to, at, plan.width);
             } else {
                 int sources = plan.sourceChannels / plan.groups;
                 for (int s = 0; s < sources; s++) {
-                    int first = ((tile / tiles * sources + s) * perGroup + tile % tiles * width) * plan.kernelSize;
-                    kernels.transpose(plan.kernelSize, live, from, weight.offset() + first, 1, plan.kernelSize, to, at + s * plan.kernelSize * width, width);
+                    int block = ((tile / plan.tiles * sources + s) * perGroup + tile % plan.tiles * plan.width) * plan.kernelSize;
+                    kernels.transpose(plan.kernelSize, live, from, weight.offset() + block, 1, plan.kernelSize, to, at + s * plan.kernelSize * plan.width, plan.width);
                 }
             }
-            kernels.fill(kernels.array(start), start.offset() + tile * width, width, 0);
+            T starts = kernels.array(start);
+            int first = start.offset() + tile * plan.width;
+            kernels.fill(starts, first, plan.width, 0);
             if (bias != null) {
-                kernels.copy(kernels.array(bias), bias.offset() + channel, 1, kernels.array(start), start.offset() + tile * width, 1, live);
+                kernels.copy(kernels.array(bias), bias.offset() + channel, 1, starts, first, 1, live);
+            }
+            for (int r = live; r < Math.min(plan.rows, plan.width); r++) {
+                kernels.copy(to, at + live - 1, plan.width, to, at + r, plan.width, plan.terms());
+                kernels.copy(starts, first + live - 1, 1, starts, first + r, 1, 1);
             }
         }
 
         void run(int samples) {
             int threads = crew.threads((long) target.size() * plan.terms(), GRAIN);
-            int room = plan.stripPixels * width;
+            int room = plan.stripPixels * plan.width;
             Tensor pixels = backend.allocate(x.dtype(), Shape.of(threads * room));
             crew.share(threads, samples * plan.strips.length, (thread, item) -> {
-                for (int tile = 0; tile < plan.groups * tiles; tile++) {
+                for (int tile = 0; tile < plan.groups * plan.tiles; tile++) {
                     strip(item / plan.strips.length, plan.strips[item % plan.strips.length], tile, kernels.array(pixels), pixels.offset() + thread * room);
                 }
             });
@@ -173,15 +172,22 @@ final class PlainChains<T> {
         }
 
         private void strip(int sample, PlainPlan.Strip strip, int tile, T room, int at) {
-            int source = (sample * plan.sourceChannels + tile / tiles * (plan.sourceChannels / plan.groups)) * plan.sourcePlane;
-            for (PlainPlan.Run run : strip.runs()) {
-                plain.chain(vectors, run.in(), run.out(), run.source(), run.weight(), kernels.array(x), x.offset() + source,
-                        kernels.array(packed), packed.offset() + tile * plan.terms() * width, kernels.array(start), start.offset() + tile * width, room, at);
-            }
+            int source = x.offset() + (sample * plan.sourceChannels + tile / plan.tiles * (plan.sourceChannels / plan.groups)) * plan.sourcePlane;
+            int w = packed.offset() + tile * plan.terms() * plan.width;
+            int s = start.offset() + tile * plan.width;
             int n = (strip.to() - strip.from()) * plan.targetWidth;
             int first = (sample * plan.targetChannels + channel(tile)) * plan.targetPlane + strip.from() * plan.targetWidth;
             T y = kernels.array(target);
-            kernels.transpose(channels(tile), n, room, at, 1, width, y, target.offset() + first, plan.targetPlane);
+            for (PlainPlan.Run run : strip.channels()) {
+                plain.chain(plan.vectors, run.in(), run.out(), run.source(), run.weight(), kernels.array(x), source, kernels.array(packed), w, kernels.array(start), s, room, at);
+            }
+            if (strip.channels().length > 0) {
+                kernels.transpose(channels(tile), n, room, at, 1, plan.width, y, target.offset() + first, plan.targetPlane);
+            }
+            for (PlainPlan.Run run : strip.pixels()) {
+                loops.chain(plan.rows, run.in().length, run.in(), run.out(), run.source().length, run.source(), run.weightAt(), kernels.array(x), source,
+                        kernels.array(packed), w, kernels.array(start), s, y, target.offset() + first, plan.targetPlane, channels(tile) - 1);
+            }
             if (phi.kind() == Epilogue.Kind.IDENTITY && below.kind() == Epilogue.Kind.IDENTITY) {
                 return;
             }
