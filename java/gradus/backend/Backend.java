@@ -113,6 +113,16 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * t·c − eˡ·Σ t·c, the sum over the last axis: the gradient of c·Σ t·l through the log-softmax that made l, each operation rounded as one of its own. Empty where this backend
+     * composes it.
+     *
+     * @param c one element
+     */
+    default Optional<Tensor> logLikelihoodGradient(Tensor l, Tensor t, Tensor c) {
+        return Optional.empty();
+    }
+
+    /**
      * {@code yes} where an event of probability p happens and {@code no} elsewhere, both rounded to the type, in row-major order: the stream's next words, as
      * {@link RandomStream#bernoulli(double)} takes them.
      */

@@ -219,6 +219,8 @@ public final class Samples {
         return List.of(
                 row(Loss.MeanSquaredError.class, "[2, 3]", two(Losses::meanSquaredError), real(2, 3), real(2, 3)),
                 row(Loss.MeanSquaredError.class, "[]", two(Losses::meanSquaredError), real(), real()),
+                row(Loss.NegativeLogLikelihood.class, "[2, 3]", two((x, t) -> x.tape().apply(new Loss.NegativeLogLikelihood(x, t))), real(2, 3), real(2, 3)),
+                row(Loss.NegativeLogLikelihood.class, "behind log-softmax, [3, 5]", two(Losses::crossEntropy), real(3, 5), real(3, 5)),
                 row(Loss.BinaryCrossEntropy.class, "[2, 3]", two(Losses::binaryCrossEntropy), unit(2, 3), unit(2, 3)));
     }
 

@@ -230,7 +230,8 @@ public sealed interface Activation extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> g.minus(y.exp().times(g.sum(-1))));
+            boolean passed = y.takePassedThrough();
+            return List.of(() -> passed ? g : g.minus(y.exp().times(g.sum(-1))));
         }
     }
 

@@ -113,4 +113,47 @@ public sealed interface Loss extends Op {
             }, () -> floored(x.negate().log1p()).minus(floored(x.log())).times(g.dividedBy(x.size())));
         }
     }
+
+    /**
+     * −Σ t·l / N over all elements of log-probabilities l [N, …]: a scalar. Behind {@link Activation.LogSoftmax} it is the cross-entropy.
+     */
+    record NegativeLogLikelihood(Value x, Value target) implements Loss {
+        /** Checks the shapes. */
+        public NegativeLogLikelihood {
+            requireSameShape("log-likelihood", x, target);
+            if (x.shape().rank() == 0) {
+                throw new ShapeException("log-likelihood: a scalar has no rows to take the mean over");
+            }
+        }
+
+        private double minusRows() {
+            return -x.shape().dim(0);
+        }
+
+        @Override
+        public Tensor forward(Backend backend) {
+            Tensor terms = backend.zip(Zip.MULTIPLY, x.tensor(), target.tensor());
+            Tensor sum = backend.reduce(Reduction.SUM, terms);
+            Tensor mean = backend.zip(Zip.DIVIDE, sum.reshape(), minusRows());
+            backend.release(terms);
+            backend.release(sum);
+            return mean;
+        }
+
+        @Override
+        public List<Supplier<Value>> vjp(Value y, Value g) {
+            return List.of(() -> {
+                Value c = g.dividedBy(minusRows());
+                return inOnePass(c).orElseGet(() -> target.times(c));
+            }, () -> x.times(g.dividedBy(minusRows())));
+        }
+
+        /** For a training step, whose backward pass is not recorded: at once through the log-softmax that made x, when nobody else reads x. */
+        private Optional<Value> inOnePass(Value c) {
+            boolean through = !x.tape().recording() && x.readers == 1 && x.op() instanceof Activation.LogSoftmax;
+            Optional<Tensor> gradient = through ? x.tape().backend().logLikelihoodGradient(x.tensor(), target.tensor(), c.tensor()) : Optional.empty();
+            gradient.ifPresent(found -> x.passedThrough = true);
+            return gradient.map(x.tape()::own);
+        }
+    }
 }

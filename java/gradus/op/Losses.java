@@ -60,7 +60,7 @@ public final class Losses {
         if (logits.shape().rank() < 2) {
             throw new ShapeException("cross-entropy: logits " + logits.shape() + " must have rows, [N, …, classes]");
         }
-        return logits.logSoftmax().times(target).sum().dividedBy(-logits.shape().dim(0));
+        return logits.tape().apply(new Loss.NegativeLogLikelihood(logits.logSoftmax(), target));
     }
 
     /** Σ t·(log t − l) over all elements divided by the rows: PyTorch's {@code KLDivLoss(reduction="batchmean")} of log-probabilities l. */

@@ -1,6 +1,7 @@
 package gradus.op;
 
 import gradus.backend.Backend;
+import gradus.backend.Reduction;
 import gradus.numerics.Function;
 import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
@@ -66,9 +67,18 @@ public sealed interface Product extends Op {
         public List<Supplier<Value>> vjp(Value y, Value g) {
             Value gz = activation == null || y.takePassedThrough() ? g : Activation.gradient(activation, g, y);
             Supplier<Value> toInput = () -> gz.matmul(weight);
-            Supplier<Value> toWeight = () -> gz.transpose().matmul(x);
-            Supplier<Value> toBias = () -> gz.sum(0).reshape(bias.shape());
+            Supplier<Value> toWeight = () -> y.tape().recording() ? gz.transpose().matmul(x) : y.tape().own(weightGradient(y.tape().backend(), gz.tensor()));
+            Supplier<Value> toBias = () -> y.tape().recording() ? gz.sum(0).reshape(bias.shape()) : y.tape().own(biasGradient(y.tape().backend(), gz.tensor()));
             return bias == null ? List.of(toInput, toWeight) : List.of(toInput, toWeight, toBias);
+        }
+
+        /** What the recorded rule computes, without the objects that it writes down on the way: in a small step they cost as much as the work. */
+        private Tensor weightGradient(Backend backend, Tensor gz) {
+            return backend.matmul(gz.transpose(), x.tensor(), null, null);
+        }
+
+        private Tensor biasGradient(Backend backend, Tensor gz) {
+            return backend.reduce(Reduction.SUM, gz, 0).reshape(bias.shape());
         }
     }
 }

@@ -89,7 +89,9 @@ public final class Tape implements AutoCloseable {
         Tensor result = op.forward(backend);
         boolean differentiable = false;
         boolean owned = true;
-        for (Value input : op.inputs()) {
+        List<Value> inputs = op.inputs();
+        for (int i = 0; i < inputs.size(); i++) {
+            Value input = inputs.get(i);
             if (input.tape() != this) {
                 throw new IllegalArgumentException(op.getClass().getSimpleName() + ": operand " + input + " is on another tape");
             }
@@ -98,7 +100,8 @@ public final class Tape implements AutoCloseable {
         }
         differentiable &= recording;
         if (differentiable) {
-            for (Value input : op.inputs()) {
+            for (int i = 0; i < inputs.size(); i++) {
+                Value input = inputs.get(i);
                 input.readers += input.readers < Integer.MAX_VALUE ? 1 : 0;
             }
         }

@@ -297,11 +297,14 @@ public final class Tensor {
         if (rank() < 2) {
             throw new ShapeException("transpose: shape " + shape + " has fewer than two axes");
         }
-        int[] axes = new int[rank()];
-        Arrays.setAll(axes, i -> i);
-        axes[rank() - 1] = rank() - 2;
-        axes[rank() - 2] = rank() - 1;
-        return permute(axes);
+        requireStrided("transpose");
+        int[] dims = shape.dims();
+        int[] steps = strides.clone();
+        dims[rank() - 1] = shape.dim(-2);
+        dims[rank() - 2] = shape.dim(-1);
+        steps[rank() - 1] = strides[rank() - 2];
+        steps[rank() - 2] = strides[rank() - 1];
+        return new Tensor(storage, Shape.of(dims), steps, offset, 0);
     }
 
     /** A view of the indices {@code from ≤ i < to} along one axis. */

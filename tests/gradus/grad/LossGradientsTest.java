@@ -9,6 +9,7 @@ import gradus.backend.Backends;
 import gradus.backend.scalar.ScalarBackend;
 import gradus.numerics.Function;
 import gradus.numerics.RandomStream;
+import gradus.op.Loss;
 import gradus.op.Losses;
 import gradus.op.Tape;
 import gradus.op.Value;
@@ -24,18 +25,20 @@ import net.jqwik.api.constraints.IntRange;
 
 /** A training step's pass, which takes the gradient of a loss and of the layer before it at once, has the bits of the pass that keeps them apart, and of the scalar backend. */
 class LossGradientsTest {
+    enum Kind { SQUARES, CROSS_ENTROPY }
+
     /** Who reads the output of the layer, besides the loss. */
     enum Reader { NONE, TWICE, WANTED, TARGET_OF_A_VARIABLE }
 
     @Property(tries = 150)
-    void bitsAreThoseOfSeparatePasses(@ForAll @IntRange(min = 1, max = 70) int rows, @ForAll @IntRange(min = 1, max = 90) int outputs, @ForAll Reader reader,
+    void bitsAreThoseOfSeparatePasses(@ForAll @IntRange(min = 1, max = 70) int rows, @ForAll @IntRange(min = 1, max = 90) int outputs, @ForAll Kind kind, @ForAll Reader reader,
             @ForAll DType type, @ForAll @IntRange(min = 0, max = 3) int activation, @ForAll int seed) {
         Function f = new Function[] {null, Function.RELU, Function.SIGMOID, Function.TANH}[activation];
         try (Backend cpu = Backends.open("cpu", 1 + rows % 2, line -> { }); Backend scalar = new ScalarBackend()) {
-            List<double[]> expected = gradients(scalar, rows, outputs, reader, type, f, seed, false);
+            List<double[]> expected = gradients(scalar, rows, outputs, kind, reader, type, f, seed, false);
             for (Backend backend : List.of(cpu, scalar)) {
                 for (boolean step : new boolean[] {true, false}) {
-                    List<double[]> found = gradients(backend, rows, outputs, reader, type, f, seed, step);
+                    List<double[]> found = gradients(backend, rows, outputs, kind, reader, type, f, seed, step);
                     assertEquals(expected.size(), found.size());
                     for (int i = 0; i < found.size(); i++) {
                         assertArrayEquals(expected.get(i), found.get(i), backend.name() + ", gradient " + i);
@@ -45,7 +48,7 @@ class LossGradientsTest {
         }
     }
 
-    private static List<double[]> gradients(Backend backend, int rows, int outputs, Reader reader, DType type, Function f, int seed, boolean step) {
+    private static List<double[]> gradients(Backend backend, int rows, int outputs, Kind kind, Reader reader, DType type, Function f, int seed, boolean step) {
         RandomStream random = new RandomStream(seed, "losses");
         try (Tape tape = new Tape(backend)) {
             Value x = tape.constant(random(random, type, rows, 6));
@@ -54,11 +57,12 @@ class LossGradientsTest {
             Tensor wanted = random(random, type, rows, outputs);
             Value target = reader == Reader.TARGET_OF_A_VARIABLE ? tape.variable(wanted) : tape.constant(wanted);
             Value y = x.affine(weight, bias, f);
-            Value loss = Losses.meanSquaredError(y, target).times(3);
-            loss = reader == Reader.TWICE ? loss.plus(y.sum()) : loss;
+            Value l = kind == Kind.SQUARES ? y : y.logSoftmax();
+            Value loss = (kind == Kind.SQUARES ? Losses.meanSquaredError(l, target) : l.tape().apply(new Loss.NegativeLogLikelihood(l, target))).times(3);
+            loss = reader == Reader.TWICE ? loss.plus(l.sum()) : loss;
             List<Value> wrt = new ArrayList<>(List.of(weight, bias));
             switch (reader) {
-                case WANTED -> wrt.add(y);
+                case WANTED -> wrt.addAll(List.of(y, l));
                 case TARGET_OF_A_VARIABLE -> wrt.add(target);
                 case NONE, TWICE -> { }
             }
@@ -67,11 +71,28 @@ class LossGradientsTest {
         }
     }
 
+    @Property(tries = 60)
+    void crossEntropyIsTheMeanOfItsTerms(@ForAll @IntRange(min = 1, max = 70) int rows, @ForAll @IntRange(min = 1, max = 40) int classes, @ForAll DType type, @ForAll int seed) {
+        RandomStream random = new RandomStream(seed, "cross-entropy");
+        Tensor z = random(random, type, rows, classes);
+        Tensor t = random(random, type, rows, classes);
+        try (Backend cpu = Backends.open("cpu", 1, line -> { }); Tape tape = new Tape(cpu)) {
+            Value logits = tape.variable(z);
+            Value composed = logits.logSoftmax().times(tape.constant(t)).sum().dividedBy(-rows);
+            Value loss = Losses.crossEntropy(logits, tape.constant(t));
+            assertEquals(composed.item(), loss.item());
+            double[] expected = Gradients.differentiable(composed, List.of(logits)).getFirst().tensor().toDoubles();
+            assertArrayEquals(expected, Gradients.of(loss, List.of(logits)).getFirst().tensor().toDoubles());
+        }
+    }
+
     @Example
-    void theProcessorTakesTheGradientOfSquaresInOnePass() {
+    void theProcessorTakesTheseGradientsInOnePass() {
         try (Backend cpu = Backends.open("cpu", 1, line -> { })) {
             Tensor x = Tensor.zeros(DType.FLOAT32, Shape.of(3, 5));
-            assertTrue(cpu.squaresGradient(x, x, Tensor.of(new float[1], 1), true).isPresent());
+            Tensor c = Tensor.of(new float[1], 1);
+            assertTrue(cpu.squaresGradient(x, x, c, true).isPresent());
+            assertTrue(cpu.logLikelihoodGradient(x, x, c).isPresent());
         }
     }
 

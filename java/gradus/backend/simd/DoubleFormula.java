@@ -37,6 +37,10 @@ final class DoubleFormula {
 
     /** All passes over elements from … to − 1, block by block. */
     void run(int from, int to, double[] scratch) {
+        if (plan.asMoments() != null) {
+            moments(plan.asMoments(), from, to - from);
+            return;
+        }
         List<FormulaPlan.Pass> passes = plan.passes();
         for (int start = from; start < to; start += FormulaRunner.BLOCK) {
             int n = Math.min(FormulaRunner.BLOCK, to - start);
@@ -49,6 +53,12 @@ final class DoubleFormula {
                 System.arraycopy(array(place, scratch), offset(place, start), arrays[operand], offsets[operand] + start, n);
             }
         }
+    }
+
+    private void moments(FormulaPlan.Moments m, int from, int n) {
+        moments(arrays[m.w()], offsets[m.w()] + from, arrays[m.g()], offsets[m.g()] + from, arrays[m.mu()], offsets[m.mu()] + from, arrays[m.nu()], offsets[m.nu()] + from,
+                scalars[m.keepMu()], scalars[m.addMu()], scalars[m.keepNu()], scalars[m.addNu()], m.scale() < 0 ? 1 : scalars[m.scale()], scalars[m.epsilon()],
+                scalars[m.rate()], n);
     }
 
     private double[] array(int place, double[] scratch) {
@@ -192,6 +202,28 @@ final class DoubleFormula {
         }
         for (; i < n; i++) {
             out[oo + i] = Function.SQRT.apply(x[xo + i] + s);
+        }
+    }
+
+    /** MIX, MIX_SQUARE, SCALED_ROOT (or ROOT_PLUS, whose root times 1 is itself) and ADD_RATIO of one element after the other; see {@link FormulaPlan#asMoments}. */
+    private static void moments(double[] w, int wo, double[] g, int go, double[] mu, int muo, double[] nu, int nuo,
+            double keepMu, double addMu, double keepNu, double addNu, double scale, double epsilon, double rate, int n) {
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            DoubleVector u = load(g, go + i);
+            DoubleVector m = load(mu, muo + i).mul(keepMu).add(u.mul(addMu));
+            DoubleVector v = load(nu, nuo + i).mul(keepNu).add(quiet(u.mul(u)).mul(addNu));
+            m.intoArray(mu, muo + i);
+            v.intoArray(nu, nuo + i);
+            DoubleVector root = quiet(v.lanewise(VectorOperators.SQRT)).mul(scale).add(epsilon);
+            load(w, wo + i).add(m.div(root).mul(rate)).intoArray(w, wo + i);
+        }
+        for (; i < n; i++) {
+            double m = mu[muo + i] * keepMu + g[go + i] * addMu;
+            double v = nu[nuo + i] * keepNu + Function.SQUARE.apply(g[go + i]) * addNu;
+            mu[muo + i] = m;
+            nu[nuo + i] = v;
+            w[wo + i] = w[wo + i] + m / (Function.SQRT.apply(v) * scale + epsilon) * rate;
         }
     }
 }

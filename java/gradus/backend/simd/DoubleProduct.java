@@ -2,6 +2,8 @@ package gradus.backend.simd;
 
 /** {@link Product} with the innermost loops of {@link DoubleTiles}. */
 final class DoubleProduct extends Product<double[]> {
+    private static final int LANES = Lanes.DOUBLE.length();
+
     DoubleProduct() {
         super(Lanes.DOUBLE.length());
     }
@@ -19,10 +21,18 @@ final class DoubleProduct extends Product<double[]> {
     @Override
     void tile(int height, int vectors, int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
             double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2, int to, int ts) {
-        if (height == 8) {
+        if (height == 6 && vectors == 2 && acs == 1 && b1 == LANES && brs == 2 * LANES) {
+            DoublePackedTiles.tile6x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+        } else if (height == 8) {
             switch (vectors) {
                 case 3 -> DoubleTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
                 case 2 -> DoubleTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                default -> DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            }
+        } else if (height == 6) {
+            switch (vectors) {
+                case 3 -> DoubleTiles.tile6x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
+                case 2 -> DoubleTiles.tile6x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
                 default -> DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
             }
         } else {

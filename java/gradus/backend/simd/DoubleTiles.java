@@ -156,6 +156,110 @@ final class DoubleTiles {
         return seen;
     }
 
+    /** Six rows by three vectors, for the last rows of a product: eight would be two too many. Elements are read ahead as in {@link #tile8x3}. */
+    static double tile6x3(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2, int to, int ts) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0),
+                c01 = DoubleVector.fromArray(SPECIES, s, o0 + v1),
+                c02 = DoubleVector.fromArray(SPECIES, s, o0 + v2);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1),
+                c11 = DoubleVector.fromArray(SPECIES, s, o1 + v1),
+                c12 = DoubleVector.fromArray(SPECIES, s, o1 + v2);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2),
+                c21 = DoubleVector.fromArray(SPECIES, s, o2 + v1),
+                c22 = DoubleVector.fromArray(SPECIES, s, o2 + v2);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3),
+                c31 = DoubleVector.fromArray(SPECIES, s, o3 + v1),
+                c32 = DoubleVector.fromArray(SPECIES, s, o3 + v2);
+        DoubleVector c40 = DoubleVector.fromArray(SPECIES, s, o4),
+                c41 = DoubleVector.fromArray(SPECIES, s, o4 + v1),
+                c42 = DoubleVector.fromArray(SPECIES, s, o4 + v2);
+        DoubleVector c50 = DoubleVector.fromArray(SPECIES, s, o5),
+                c51 = DoubleVector.fromArray(SPECIES, s, o5 + v1),
+                c52 = DoubleVector.fromArray(SPECIES, s, o5 + v2);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars;
+        double seen = 0;
+        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
+            seen += b[z];
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y),
+                    u1 = DoubleVector.fromArray(SPECIES, b, y + b1),
+                    u2 = DoubleVector.fromArray(SPECIES, b, y + b2);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
+            DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42);
+            DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
+        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1); EXACT.cast(c42).intoArray(c, o4 + v2);
+        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1); EXACT.cast(c52).intoArray(c, o5 + v2);
+        return seen;
+    }
+
+    /** Six rows by two vectors, all of the sixteen registers of 256 bits but two. */
+    static void tile6x2(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o0),
+                c01 = DoubleVector.fromArray(SPECIES, s, o0 + v1);
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o1),
+                c11 = DoubleVector.fromArray(SPECIES, s, o1 + v1);
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o2),
+                c21 = DoubleVector.fromArray(SPECIES, s, o2 + v1);
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o3),
+                c31 = DoubleVector.fromArray(SPECIES, s, o3 + v1);
+        DoubleVector c40 = DoubleVector.fromArray(SPECIES, s, o4),
+                c41 = DoubleVector.fromArray(SPECIES, s, o4 + v1);
+        DoubleVector c50 = DoubleVector.fromArray(SPECIES, s, o5),
+                c51 = DoubleVector.fromArray(SPECIES, s, o5 + v1);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y),
+                    u1 = DoubleVector.fromArray(SPECIES, b, y + b1);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+            DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
+            DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
+        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1);
+        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1);
+    }
+
     /** Eight rows by one vector. */
     static void tile8x1(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs,
             double[] s, int so, int srs, double[] c, int co, int crs) {
@@ -204,7 +308,7 @@ final class DoubleTiles {
         EXACT.cast(c70).intoArray(c, o7);
     }
 
-    /** Four rows by three vectors: 12 accumulators, three vectors of B and one broadcast fill 16 vector registers. */
+    /** Four rows by three vectors. */
     static void tile4x3(int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
             double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2) {
         int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);

@@ -41,6 +41,10 @@ final class FloatFormula {
 
     /** All passes over elements from … to − 1, block by block. */
     void run(int from, int to, float[] scratch) {
+        if (plan.asMoments() != null) {
+            moments(plan.asMoments(), from, to - from);
+            return;
+        }
         List<FormulaPlan.Pass> passes = plan.passes();
         for (int start = from; start < to; start += FormulaRunner.BLOCK) {
             int n = Math.min(FormulaRunner.BLOCK, to - start);
@@ -53,6 +57,12 @@ final class FloatFormula {
                 System.arraycopy(array(place, scratch), offset(place, start), arrays[operand], offsets[operand] + start, n);
             }
         }
+    }
+
+    private void moments(FormulaPlan.Moments m, int from, int n) {
+        moments(arrays[m.w()], offsets[m.w()] + from, arrays[m.g()], offsets[m.g()] + from, arrays[m.mu()], offsets[m.mu()] + from, arrays[m.nu()], offsets[m.nu()] + from,
+                scalars[m.keepMu()], scalars[m.addMu()], scalars[m.keepNu()], scalars[m.addNu()], m.scale() < 0 ? 1 : scalars[m.scale()], scalars[m.epsilon()],
+                scalars[m.rate()], n);
     }
 
     private float[] array(int place, float[] scratch) {
@@ -190,6 +200,28 @@ final class FloatFormula {
         }
         for (; i < n; i++) {
             out[oo + i] = Function.SQRT.apply(x[xo + i] + s);
+        }
+    }
+
+    /** MIX, MIX_SQUARE, SCALED_ROOT (or ROOT_PLUS, whose root times 1 is itself) and ADD_RATIO of one element after the other; see {@link FormulaPlan#asMoments}. */
+    private static void moments(float[] w, int wo, float[] g, int go, float[] mu, int muo, float[] nu, int nuo,
+            float keepMu, float addMu, float keepNu, float addNu, float scale, float epsilon, float rate, int n) {
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            FloatVector u = load(g, go + i);
+            FloatVector m = load(mu, muo + i).mul(keepMu).add(u.mul(addMu));
+            FloatVector v = load(nu, nuo + i).mul(keepNu).add(quiet(u.mul(u)).mul(addNu));
+            m.intoArray(mu, muo + i);
+            v.intoArray(nu, nuo + i);
+            FloatVector root = quiet(v.lanewise(VectorOperators.SQRT)).mul(scale).add(epsilon);
+            load(w, wo + i).add(m.div(root).mul(rate)).intoArray(w, wo + i);
+        }
+        for (; i < n; i++) {
+            float m = mu[muo + i] * keepMu + g[go + i] * addMu;
+            float v = nu[nuo + i] * keepNu + Function.SQUARE.apply(g[go + i]) * addNu;
+            mu[muo + i] = m;
+            nu[nuo + i] = v;
+            w[wo + i] = w[wo + i] + m / (Function.SQRT.apply(v) * scale + epsilon) * rate;
         }
     }
 }

@@ -87,7 +87,7 @@ final class FloatPacking {
     }
 
     /**
-     * Rows of A as slivers of {@code height} rows: {@code out[(i/h)·h·k + p·h + i mod h] = a[ao + i + p·acs]}, for an A whose rows run along memory. The last
+     * Rows of A as slivers of {@code height} rows, an even number: {@code out[(i/h)·h·k + p·h + i mod h] = a[ao + i + p·acs]}, for an A whose rows run along memory. The last
      * sliver repeats the last row.
      */
     static void slivers(int rows, int k, int height, float[] a, int ao, int acs, float[] out) {
@@ -96,11 +96,9 @@ final class FloatPacking {
             int to = p * height;
             int i = 0;
             for (; i + height <= rows; i += height, to += height * k) {
-                for (int r = 0; r < height; r += 4) {
+                for (int r = 0; r < height; r += 2) {
                     out[to + r] = a[from + i + r];
                     out[to + r + 1] = a[from + i + r + 1];
-                    out[to + r + 2] = a[from + i + r + 2];
-                    out[to + r + 3] = a[from + i + r + 3];
                 }
             }
             if (i < rows) {

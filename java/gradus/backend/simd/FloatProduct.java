@@ -2,6 +2,8 @@ package gradus.backend.simd;
 
 /** {@link Product} with the innermost loops of {@link FloatTiles}. */
 final class FloatProduct extends Product<float[]> {
+    private static final int LANES = Lanes.FLOAT.length();
+
     FloatProduct() {
         super(Lanes.FLOAT.length());
     }
@@ -19,10 +21,18 @@ final class FloatProduct extends Product<float[]> {
     @Override
     void tile(int height, int vectors, int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
             float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
-        if (height == 8) {
+        if (height == 6 && vectors == 2 && acs == 1 && b1 == LANES && brs == 2 * LANES) {
+            FloatPackedTiles.tile6x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+        } else if (height == 8) {
             switch (vectors) {
                 case 3 -> FloatTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
                 case 2 -> FloatTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                default -> FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            }
+        } else if (height == 6) {
+            switch (vectors) {
+                case 3 -> FloatTiles.tile6x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
+                case 2 -> FloatTiles.tile6x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
                 default -> FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
             }
         } else {
@@ -77,15 +87,10 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
-    int narrowHeight(int width, int acs) {
-        return acs == 1 && FloatHalfTiles.SERVES && width == FloatHalfTiles.WIDTH ? FloatHalfTiles.HEIGHT : super.narrowHeight(width, acs);
-    }
-
-    @Override
     void narrowTile(int width, int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, float[] s, int so, int srs, float[] c, int co, int crs) {
         if (FloatHalfTiles.SERVES && width == FloatHalfTiles.WIDTH) {
-            if (height == FloatHalfTiles.HEIGHT) {
-                FloatHalfTiles.tile16(k, a, ao, ars, b, s, so, srs, c, co, crs);
+            if (acs == 1) {
+                FloatHalfTiles.tile8Along(k, last, a, ao, ars, b, s, so, srs, c, co, crs);
             } else {
                 FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co, crs);
             }

@@ -156,6 +156,110 @@ final class FloatTiles {
         return seen;
     }
 
+    /** Six rows by three vectors, for the last rows of a product: eight would be two too many. Elements are read ahead as in {@link #tile8x3}. */
+    static float tile6x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
+                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1),
+                c02 = FloatVector.fromArray(SPECIES, s, o0 + v2);
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
+                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1),
+                c12 = FloatVector.fromArray(SPECIES, s, o1 + v2);
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
+                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1),
+                c22 = FloatVector.fromArray(SPECIES, s, o2 + v2);
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
+                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1),
+                c32 = FloatVector.fromArray(SPECIES, s, o3 + v2);
+        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o4),
+                c41 = FloatVector.fromArray(SPECIES, s, o4 + v1),
+                c42 = FloatVector.fromArray(SPECIES, s, o4 + v2);
+        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o5),
+                c51 = FloatVector.fromArray(SPECIES, s, o5 + v1),
+                c52 = FloatVector.fromArray(SPECIES, s, o5 + v2);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars;
+        float seen = 0;
+        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
+            seen += b[z];
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
+                    u1 = FloatVector.fromArray(SPECIES, b, y + b1),
+                    u2 = FloatVector.fromArray(SPECIES, b, y + b2);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
+        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1); EXACT.cast(c42).intoArray(c, o4 + v2);
+        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1); EXACT.cast(c52).intoArray(c, o5 + v2);
+        return seen;
+    }
+
+    /** Six rows by two vectors, all of the sixteen registers of 256 bits but two. */
+    static void tile6x2(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1) {
+        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
+        int r5 = Math.min(5, last);
+        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
+        int o4 = so + r4 * srs, o5 = so + r5 * srs;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
+                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1);
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
+                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1);
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
+                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1);
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
+                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1);
+        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o4),
+                c41 = FloatVector.fromArray(SPECIES, s, o4 + v1);
+        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o5),
+                c51 = FloatVector.fromArray(SPECIES, s, o5 + v1);
+        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
+        int a4 = ao + r4 * ars, a5 = ao + r5 * ars;
+        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
+                    u1 = FloatVector.fromArray(SPECIES, b, y + b1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + x]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + x]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
+        }
+        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
+        o4 = co + r4 * crs; o5 = co + r5 * crs;
+        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
+        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
+        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
+        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
+        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1);
+        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1);
+    }
+
     /** Eight rows by one vector. */
     static void tile8x1(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs,
             float[] s, int so, int srs, float[] c, int co, int crs) {
@@ -204,7 +308,7 @@ final class FloatTiles {
         EXACT.cast(c70).intoArray(c, o7);
     }
 
-    /** Four rows by three vectors: 12 accumulators, three vectors of B and one broadcast fill 16 vector registers. */
+    /** Four rows by three vectors. */
     static void tile4x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
             float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2) {
         int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);

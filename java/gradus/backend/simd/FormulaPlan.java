@@ -48,6 +48,10 @@ final class FormulaPlan {
         ROOT_OF_SUM
     }
 
+    /** Steps whose scalars a step of Adam takes, in the order of {@link FloatFormula}'s loop; {@code scale} −1 for 1. */
+    record Moments(int w, int g, int mu, int nu, int keepMu, int addMu, int keepNu, int addNu, int scale, int epsilon, int rate) {
+    }
+
     /** One pass: operands, places of scalars among the formula's steps, and where the result goes. Unused numbers are 0. */
     record Pass(Kind kind, Zip zip, Function function, int x, int y, int z, int s, int t, int result) {
         private static Pass of(Kind kind, int x, int y, int z, int s, int t, int result) {
@@ -76,6 +80,7 @@ final class FormulaPlan {
     private final int[] homes;
     private final List<Result> copies = new ArrayList<>();
     private final boolean takesScalars;
+    private final Moments moments;
     private int slots;
 
     FormulaPlan(Formula formula) {
@@ -94,6 +99,32 @@ final class FormulaPlan {
         Arrays.stream(found).filter(p -> p != null).forEach(passes::add);
         takesScalars = passes.stream().anyMatch(p -> p.kind == Kind.SCALAR);
         settle();
+        moments = moments();
+    }
+
+    /** Where all passes together are a step of Adam, which one loop does: roots and quotients, which the divider limits, beside the way to memory. Else null. */
+    Moments asMoments() {
+        return moments;
+    }
+
+    private Moments moments() {
+        if (passes.size() != 4 || !copies.isEmpty()) {
+            return null;
+        }
+        Pass mu = passes.get(0);
+        Pass nu = passes.get(1);
+        Pass root = passes.get(2);
+        Pass ratio = passes.get(3);
+        boolean kinds = mu.kind == Kind.MIX && nu.kind == Kind.MIX_SQUARE && (root.kind == Kind.SCALED_ROOT || root.kind == Kind.ROOT_PLUS) && ratio.kind == Kind.ADD_RATIO;
+        boolean flow = mu.y == nu.y && root.x == nu.result && ratio.y == mu.result && ratio.z == root.result;
+        boolean inPlace = homes[mu.result] == mu.x && homes[nu.result] == nu.x && homes[ratio.result] == ratio.x && homes[root.result] < 0;
+        int operands = formula.operands();
+        boolean given = Math.max(Math.max(mu.x, mu.y), Math.max(nu.x, ratio.x)) < operands;
+        if (!kinds || !flow || !inPlace || !given) {
+            return null;
+        }
+        boolean scaled = root.kind == Kind.SCALED_ROOT;
+        return new Moments(ratio.x, mu.y, mu.x, nu.x, mu.s, mu.t, nu.s, nu.t, scaled ? root.s : -1, scaled ? root.t : root.s, ratio.s);
     }
 
     /** The formula that this plan carries out. */

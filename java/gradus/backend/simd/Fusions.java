@@ -118,4 +118,38 @@ final class Fusions<T> {
         kernels.spread(s, row, 1, rows, n, s, spread);
         kernels.zip(Zip.SUBTRACT, s, 0, 1, s, spread, 1, y, yo, size);
     }
+
+    /** See {@link Backend#logLikelihoodGradient}; of rows shorter than the virtual lanes of a sum. */
+    Optional<Tensor> logLikelihoodGradient(Tensor l, Tensor t, Tensor c) {
+        int n = l.dim(-1);
+        if (l.size() == 0 || n >= Kernels.VIRTUAL_LANES || !l.isContiguous() || !t.isContiguous() || !t.shape().equals(l.shape())) {
+            return Optional.empty();
+        }
+        Tensor y = backend.allocate(l.dtype(), l.shape());
+        T copies = kernels.allocate(kernels.lanes);
+        kernels.splat(kernels.array(c), c.offset(), copies);
+        int rows = l.size() / n;
+        int together = BLOCK / n;
+        crew.each(crew.threads(l.size(), DEAR_GRAIN), (rows + together - 1) / together, block -> {
+            int first = block * together;
+            logLikelihoodGradient(kernels.array(l), l.offset() + first * n, kernels.array(t), t.offset() + first * n, copies, Math.min(together, rows - first), n,
+                    kernels.array(y), y.offset() + first * n);
+        });
+        return Optional.of(y);
+    }
+
+    private void logLikelihoodGradient(T l, int lo, T t, int to, T c, int rows, int n, T y, int yo) {
+        T s = scratch.get();
+        int e = BLOCK;
+        int spread = 2 * BLOCK;
+        int row = 3 * BLOCK;
+        int size = rows * n;
+        kernels.zip(Zip.MULTIPLY, t, to, 1, c, 0, 0, s, 0, size);
+        kernels.foldRows(Reduction.SUM, s, 0, n, rows, n, s, row);
+        kernels.spread(s, row, 1, rows, n, s, spread);
+        kernels.map(Function.EXP, l, lo, s, e, size);
+        // Over the rows' sums, which were spread.
+        kernels.zip(Zip.MULTIPLY, s, e, 1, s, spread, 1, s, row, size);
+        kernels.zip(Zip.SUBTRACT, s, 0, 1, s, row, 1, y, yo, size);
+    }
 }

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
  *
  * <p>Four ways lead through this class:
  * <ul>
- * <li><b>wide</b>, for n of at least one vector. B is cut into panels of up to three vectors; panels are packed unless B is small or hardly reused.
+ * <li><b>wide</b>, for n of at least one vector. B is cut into panels of up to three vectors, or two where registers are few; panels are packed unless B is small or hardly reused.
  * <li><b>narrow</b>, for n below one vector: B is padded to a vector, or to half of one, and C goes through a small buffer. When A lies transposed (the gradient of a layer with few
  * outputs), Cᵀ = Bᵀ·Aᵀ has full vectors instead.
  * <li><b>one step</b>, for k = 1: rows of B, scaled.
@@ -42,7 +42,9 @@ abstract class Product<T> {
     private static final int ROWS_TOGETHER = 8;
 
     private final int lanes;
+    /** Rows and vectors of the largest block of C: 8 × 3 with 32 registers, 6 × 2 with 16. */
     private final int rows;
+    private final int across;
     private final T zeros;
     private final ThreadLocal<Scratch<T>> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -56,7 +58,8 @@ abstract class Product<T> {
 
     Product(int lanes) {
         this.lanes = lanes;
-        this.rows = Lanes.MANY_REGISTERS ? 8 : 4;
+        this.rows = Lanes.MANY_REGISTERS ? 8 : 6;
+        this.across = Lanes.MANY_REGISTERS ? 3 : 2;
         this.zeros = allocate(8 * lanes);
     }
 
@@ -64,7 +67,7 @@ abstract class Product<T> {
 
     abstract int length(T array);
 
-    /** One block of C, see {@link FloatTiles}; {@code height} is 8 or 4, {@code vectors} 1 to 3. Step p may read {@code b[to + p·ts]} for the next block's sake. */
+    /** One block of C, see {@link FloatTiles}; {@code height} is 8, 6 or 4, {@code vectors} 1 to 3. Step p may read {@code b[to + p·ts]} for the next block's sake. */
     abstract void tile(int height, int vectors, int k, int last, T a, int ao, int ars, int acs, T b, int bo, int brs, int b1, int b2,
             T s, int so, int srs, T c, int co, int crs, int v1, int v2, int to, int ts);
 
@@ -85,12 +88,7 @@ abstract class Product<T> {
     /** Columns to which fewer than a vector's are filled up. */
     abstract int narrowWidth(int n);
 
-    /** Rows of the tallest block of so many columns of C; one of more than eight rows is used where all of them exist. */
-    int narrowHeight(int width, int acs) {
-        return rows;
-    }
-
-    /** A block of up to {@code height} rows by {@code width} columns; B is packed, {@code width} columns a row. */
+    /** A block of up to eight rows by {@code width} columns; B is packed, {@code width} columns a row. */
     abstract void narrowTile(int width, int height, int k, int last, T a, int ao, int ars, int acs, T b, T s, int so, int srs, T c, int co, int crs);
 
     abstract void transpose(int m, int n, T from, int fo, int frs, int fcs, T to, int t, int trs);
@@ -211,13 +209,10 @@ abstract class Product<T> {
         } else {
             copyRows(m, n, s, so, srs, block, 0, width);
         }
-        int direct = alike && crs == n ? m - (width - 1) / n : 0;
-        int tall = narrowHeight(width, acs);
+        int lastDirect = alike && crs == n ? m - rows - (width - 1) / n : -1;
         int i = 0;
-        while (i <= direct - rows) {
-            int height = i <= direct - tall ? tall : rows;
-            narrowTile(width, height, k, height - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
-            i += height;
+        for (; i <= lastDirect; i += rows) {
+            narrowTile(width, rows, k, rows - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
         }
         int first = i;
         for (; i < m; i += rows) {
@@ -314,16 +309,20 @@ abstract class Product<T> {
             this.co = co;
             this.crs = crs;
             this.vectors = (n + lanes - 1) / lanes;
-            this.panels = (vectors + 2) / 3;
+            this.panels = kernels.across == 3 ? (vectors + 2) / 3 : Math.max(1, vectors / 2);
             // Rows of B a multiple of four vectors apart would meet in few sets of the first-level cache.
             this.byColumns = bcs == 1 && (long) n * k > IN_CACHE && panels >= 4 && m <= 8 * rows && brs % (4 * lanes) != 0;
             this.packsB = bcs != 1 || !byColumns && (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * rows;
             this.packsA = ars == 1 && acs > NEAR && m > rows && (long) m * k > SMALL;
         }
 
-        /** First vector of a panel. A single vector left over takes one from the panel before it: two chains of two keep the multiply units busier than three and one. */
+        /**
+         * First vector of a panel. A single vector left over would read what the panel before it had stored in the columns that they share. So it takes one from a panel of three
+         * before it (two chains of two also keep the multiply units busier than three and one), or makes a panel of two one of three.
+         */
         private int vector(int panel) {
-            return panel == panels ? vectors : panel == panels - 1 && panel > 0 && vectors % 3 == 1 ? vectors - 2 : 3 * panel;
+            int across = kernels.across;
+            return panel == panels ? vectors : panel == panels - 1 && panel > 0 && across == 3 && vectors % 3 == 1 ? vectors - 2 : across * panel;
         }
 
         /** First column of a vector; the last one moves to the left until it fits. */
@@ -340,7 +339,7 @@ abstract class Product<T> {
                 each(workers, threads, shares, g -> columns(g * panels / shares, (g + 1) * panels / shares, rowsOfB, shares == 1));
                 return;
             }
-            int wide = packsB ? Math.max(1, KEEP / (depth * 3 * lanes)) : panels;
+            int wide = packsB ? Math.max(1, KEEP / (depth * kernels.across * lanes)) : panels;
             for (firstPanel = 0; firstPanel < panels; firstPanel += wide) {
                 panelCount = Math.min(wide, panels - firstPanel);
                 p0 = 0;
@@ -456,7 +455,7 @@ abstract class Product<T> {
             int aheadStep = length == 0 ? 0 : length / (tiles * count);
             for (int i = 0; i < m0; i += rows) {
                 int left = Math.min(rows, m0 - i);
-                int tall = left <= 4 ? 4 : rows;
+                int tall = left <= 4 ? 4 : Math.min(rows, left <= 6 ? 6 : 8);
                 int leftAt = packsA ? i * count : at + i * ars;
                 kernels.tile(tall, width, count, left - 1, from, leftAt, packsA ? 1 : ars, packsA ? rows : acs, right, rightAt, rightStep, b1, b2,
                         start, startAt + (i0 + i) * startStep, startStep, c, co + (i0 + i) * crs + j, crs, v1, v2,

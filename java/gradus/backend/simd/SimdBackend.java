@@ -203,6 +203,11 @@ public final class SimdBackend implements Backend {
     }
 
     @Override
+    public Optional<Tensor> logLikelihoodGradient(Tensor l, Tensor t, Tensor c) {
+        return part(l.dtype()).fusions().logLikelihoodGradient(l, t, c);
+    }
+
+    @Override
     public void close() {
         workers.close();
     }

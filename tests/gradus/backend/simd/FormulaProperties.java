@@ -2,6 +2,8 @@ package gradus.backend.simd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -127,19 +129,48 @@ class FormulaProperties {
         assertEquals(EnumSet.allOf(FormulaPlan.Kind.class), met);
     }
 
-    /** μ ← βμ + (1 − β)g, ν likewise, √ν·c + ε, w ← w + (μ/·)·η: what a step of Adam must cost. */
+    /** μ ← βμ + (1 − β)g, ν likewise, √ν·c + ε (without c where Keras has none), w ← w + (μ/·)·η. */
+    private static Formula adam(boolean scaled, int g, int lastRatio) {
+        List<Formula.Step> steps = new ArrayList<>(List.of(
+                new Formula.Scalar(Zip.MULTIPLY, 2), new Formula.Scalar(Zip.MULTIPLY, g), new Formula.Pair(Zip.ADD, 4, 5),
+                new Formula.Scalar(Zip.MULTIPLY, 3), new Formula.Map(Function.SQUARE, g), new Formula.Scalar(Zip.MULTIPLY, 8), new Formula.Pair(Zip.ADD, 7, 9),
+                new Formula.Map(Function.SQRT, 10)));
+        if (scaled) {
+            steps.add(new Formula.Scalar(Zip.MULTIPLY, 11));
+        }
+        int root = 4 + steps.size();
+        steps.addAll(List.of(new Formula.Scalar(Zip.ADD, root - 1), new Formula.Pair(Zip.DIVIDE, lastRatio, root), new Formula.Scalar(Zip.MULTIPLY, root + 1),
+                new Formula.Pair(Zip.ADD, 0, root + 2)));
+        return new Formula(4, steps, List.of(new Formula.Result(root + 3, 0), new Formula.Result(6, 2), new Formula.Result(10, 3)));
+    }
+
+    /** What a step of Adam must cost. */
     @Example
-    void adamTakesFourPassesAndOneSlot() {
-        List<Formula.Step> steps = List.of(
-                new Formula.Scalar(Zip.MULTIPLY, 2), new Formula.Scalar(Zip.MULTIPLY, 1), new Formula.Pair(Zip.ADD, 4, 5),
-                new Formula.Scalar(Zip.MULTIPLY, 3), new Formula.Map(Function.SQUARE, 1), new Formula.Scalar(Zip.MULTIPLY, 8), new Formula.Pair(Zip.ADD, 7, 9),
-                new Formula.Map(Function.SQRT, 10), new Formula.Scalar(Zip.MULTIPLY, 11), new Formula.Scalar(Zip.ADD, 12),
-                new Formula.Pair(Zip.DIVIDE, 6, 13), new Formula.Scalar(Zip.MULTIPLY, 14), new Formula.Pair(Zip.ADD, 0, 15));
-        FormulaPlan plan = new FormulaPlan(new Formula(4, steps, List.of(new Formula.Result(16, 0), new Formula.Result(6, 2), new Formula.Result(10, 3))));
+    void adamTakesFourPassesAndOneSlotAndOneLoop() {
+        FormulaPlan plan = new FormulaPlan(adam(true, 1, 6));
         assertEquals(List.of(FormulaPlan.Kind.MIX, FormulaPlan.Kind.MIX_SQUARE, FormulaPlan.Kind.SCALED_ROOT, FormulaPlan.Kind.ADD_RATIO),
                 plan.passes().stream().map(FormulaPlan.Pass::kind).toList());
         assertEquals(1, plan.slots());
         assertTrue(plan.copies().isEmpty());
+        assertEquals(new FormulaPlan.Moments(0, 1, 2, 3, 0, 1, 3, 5, 8, 9, 11), plan.asMoments());
+        assertEquals(new FormulaPlan.Moments(0, 1, 2, 3, 0, 1, 3, 5, -1, 8, 10), new FormulaPlan(adam(false, 1, 6)).asMoments());
+        assertNull(new FormulaPlan(adam(true, 1, 1)).asMoments(), "the gradient over the root is no step of Adam");
+    }
+
+    @Property(tries = 100)
+    void oneLoopForAdamChangesNoBit(@ForAll long seed, @ForAll boolean scaled, @ForAll boolean wide, @ForAll boolean ofItself, @ForAll @IntRange(min = 0, max = 3) int which) {
+        Random random = new Random(seed);
+        Formula formula = adam(scaled, ofItself ? 0 : 1, 6);
+        assertNotNull(new FormulaPlan(formula).asMoments());
+        double[] scalars = random.doubles(formula.steps().size(), -2, 2).toArray();
+        Tensor[] inputs = operands(random, wide ? DType.FLOAT64 : DType.FLOAT32, 4, new int[] {1, 33, 3 * FormulaRunner.BLOCK + 5, 17_000}[which]);
+        Tensor[] wanted = copies(inputs);
+        SCALAR.evaluate(formula, scalars, wanted);
+        for (Backend backend : List.of(ONE, THREE)) {
+            Tensor[] got = copies(inputs);
+            backend.evaluate(formula, scalars, got);
+            assertSameBits(wanted, got);
+        }
     }
 
     /** Exchanging two operands: each must be read before it is replaced. */

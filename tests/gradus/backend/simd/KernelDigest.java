@@ -24,7 +24,8 @@ import java.util.Random;
 /** One digest over many products and over every operation of a backend; run in JVMs of other vector widths and modes by {@link VectorWidthsTest}. */
 final class KernelDigest {
     private static final int[][] SHAPES = {
-        {1, 30, 84}, {1, 7, 9}, {3, 1, 5}, {8, 48, 16}, {9, 33, 11}, {17, 53, 23}, {30, 20, 10}, {40, 8, 33}, {64, 5, 19}, {2, 100, 770}, {12, 9, 7}};
+        {1, 30, 84}, {1, 7, 9}, {3, 1, 5}, {8, 48, 16}, {9, 33, 11}, {17, 53, 23}, {30, 20, 10}, {40, 8, 33}, {64, 5, 19}, {2, 100, 770}, {12, 9, 7},
+        {13, 20, 2200}, {13, 18, 2200}}; // chains that go on from C, with an odd number of vectors
 
     private KernelDigest() {
     }

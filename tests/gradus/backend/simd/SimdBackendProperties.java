@@ -203,13 +203,20 @@ class SimdBackendProperties {
         for (boolean through : new boolean[] {false, true}) {
             everywhere(random, backend -> backend.squaresGradient(x, t, c, through).orElseGet(() -> squaresGradient(backend, x, t, c, through)));
         }
+        everywhere(random, backend -> backend.logLikelihoodGradient(x, t, c).orElseGet(() -> logLikelihoodGradient(backend, x, t, c)));
         assertTrue(SIMD.get(0).fused(Fusion.LOG_SOFTMAX, dense(random, dtype, rows, 5)).isPresent());
+        assertTrue(SIMD.get(0).logLikelihoodGradient(dense(random, dtype, rows, 5), dense(random, dtype, rows, 5), c).isPresent());
         assertTrue(SIMD.get(0).squaresGradient(dense(random, dtype, rows, n), dense(random, dtype, rows, n), c, true).isPresent());
     }
 
     private static Tensor squaresGradient(Backend backend, Tensor x, Tensor t, Tensor c, boolean through) {
         Tensor g = backend.zip(Zip.MULTIPLY, backend.zip(Zip.SUBTRACT, x, t), c);
         return through ? backend.zip(Zip.SIGMOID_GRADIENT, g, x) : g;
+    }
+
+    private static Tensor logLikelihoodGradient(Backend backend, Tensor l, Tensor t, Tensor c) {
+        Tensor g = backend.zip(Zip.MULTIPLY, t, c);
+        return backend.zip(Zip.SUBTRACT, g, backend.zip(Zip.MULTIPLY, backend.map(Function.EXP, l), backend.reduce(Reduction.SUM, g, -1)));
     }
 
     /** The gradient of a bias: many rows, whose lanes stay in registers. */
