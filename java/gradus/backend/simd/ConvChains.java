@@ -6,8 +6,6 @@ import gradus.backend.Epilogue;
 import gradus.backend.ThroughActivations;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The forward pass and the input gradient: for each target element one chain over channels and taps of the source.
@@ -19,8 +17,6 @@ import java.util.Map;
  * @param <T> float[] or double[]
  */
 final class ConvChains<T> {
-    /** Plans kept; a network has one or two a layer and batch size. */
-    private static final int PLANS = 256;
     /** Fused multiply-adds that are worth waking a thread for. */
     private static final int GRAIN = 1 << 17;
 
@@ -31,7 +27,7 @@ final class ConvChains<T> {
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
     private final Crew crew;
-    private final Map<Key, ConvPlan> plans = new HashMap<>();
+    private final Plans<Key, ConvPlan> plans = new Plans<>(this::plan);
 
     ConvChains(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, Crew crew) {
         this.backend = backend;
@@ -51,7 +47,7 @@ final class ConvChains<T> {
         if (target.size() == 0) {
             return target;
         }
-        ConvPlan plan = plan(shape, forward);
+        ConvPlan plan = plans.of(new Key(shape, forward));
         Tensor x = blocked.arranged(source);
         Tensor packed = backend.allocate(source.dtype(), Shape.of(plan.packed));
         Tensor start = backend.allocate(source.dtype(), Shape.of(plan.tiles.length * 8));
@@ -80,20 +76,12 @@ final class ConvChains<T> {
         return target;
     }
 
-    private ConvPlan plan(ConvShape shape, boolean forward) {
-        Key key = new Key(shape, forward);
-        ConvPlan known = plans.get(key);
-        if (known == null) {
-            if (plans.size() >= PLANS) {
-                plans.clear();
-            }
-            int block = Blocked.block(shape.samples());
-            int blocks = (shape.samples() + block - 1) / block;
-            int threads = crew.workers().threads();
-            known = new ConvPlan(shape, forward, loops.lanes, loops.manyRegisters, kernels.dtype().bytes(), threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks);
-            plans.put(key, known);
-        }
-        return known;
+    private ConvPlan plan(Key key) {
+        int samples = key.shape.samples();
+        int block = Blocked.block(samples);
+        int blocks = (samples + block - 1) / block;
+        int threads = crew.workers().threads();
+        return new ConvPlan(key.shape, key.forward, loops.lanes, loops.manyRegisters, kernels.dtype().bytes(), threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks);
     }
 
     /** Weights tile by tile, terms ascending, the rows of a tile side by side; a row that sticks out repeats the last. */

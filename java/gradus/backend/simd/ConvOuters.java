@@ -5,8 +5,6 @@ import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The weight gradient: for each tap an outer product of filters and channels, summed over pixels and samples in the tree for sums over a batch.
@@ -22,8 +20,6 @@ import java.util.Map;
  */
 final class ConvOuters<T> {
     private static final int LANES = Convolutions.LANES;
-    /** Plans kept; a network has one a layer and batch size. */
-    private static final int PLANS = 128;
     private static final int GRAIN = 1 << 17;
 
     private final Backend backend;
@@ -31,7 +27,7 @@ final class ConvOuters<T> {
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
     private final Crew crew;
-    private final Map<Key, ConvOuterPlan> plans = new HashMap<>();
+    private final Plans<Key, ConvOuterPlan> plans = new Plans<>(this::plan);
 
     private record Key(ConvShape shape, ConvOuterPlan.Bias of) {}
 
@@ -66,7 +62,7 @@ final class ConvOuters<T> {
         }
         Tensor left = blocked.arranged(y);
         Tensor right = blocked.arranged(x);
-        Work work = new Work(plan(s, of), left, right);
+        Work work = new Work(plans.of(new Key(s, of)), left, right);
         Tensor sums = work.total();
         work.fold(sums, result.weight());
         if (result.bias() != null) {
@@ -78,17 +74,8 @@ final class ConvOuters<T> {
         return result;
     }
 
-    private ConvOuterPlan plan(ConvShape shape, ConvOuterPlan.Bias of) {
-        Key key = new Key(shape, of);
-        ConvOuterPlan known = plans.get(key);
-        if (known == null) {
-            if (plans.size() >= PLANS) {
-                plans.clear();
-            }
-            known = new ConvOuterPlan(shape, of, loops.manyRegisters, kernels.dtype().bytes());
-            plans.put(key, known);
-        }
-        return known;
+    private ConvOuterPlan plan(Key key) {
+        return new ConvOuterPlan(key.shape, key.of, loops.manyRegisters, kernels.dtype().bytes());
     }
 
     /** One call. */

@@ -6,8 +6,6 @@ import gradus.backend.Epilogue;
 import gradus.backend.ThroughActivations;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * {@link ConvChains} for few samples, whose images lie row-major: lanes are target channels, and a term is a vector of weights times one number of the source; or,
@@ -18,8 +16,6 @@ import java.util.Map;
  * @param <T> float[] or double[]
  */
 final class PlainChains<T> {
-    /** Plans kept; a network has one or two a layer and batch size. */
-    private static final int PLANS = 256;
     /** Fused multiply-adds that are worth waking a thread for: some 25 µs. A helper that sleeps between the layers of one image came too late for half of that. */
     private static final int GRAIN = 1 << 20;
 
@@ -31,7 +27,7 @@ final class PlainChains<T> {
     private final ConvKernels<T> loops;
     private final PlainKernels<T> plain;
     private final Crew crew;
-    private final Map<Key, PlainPlan> plans = new HashMap<>();
+    private final Plans<Key, PlainPlan> plans = new Plans<>(this::plan);
 
     PlainChains(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, PlainKernels<T> plain, Crew crew) {
         this.backend = backend;
@@ -48,7 +44,7 @@ final class PlainChains<T> {
         if (target.size() == 0) {
             return target;
         }
-        PlainPlan plan = plan(shape, forward);
+        PlainPlan plan = plans.of(new Key(shape, forward));
         Tensor x = blocked.arranged(source);
         Tensor v = below == null ? null : blocked.arranged(below.y());
         Tensor dense = backend.contiguous(weight);
@@ -66,17 +62,8 @@ final class PlainChains<T> {
         return target;
     }
 
-    private PlainPlan plan(ConvShape shape, boolean forward) {
-        Key key = new Key(shape, forward);
-        PlainPlan known = plans.get(key);
-        if (known == null) {
-            if (plans.size() >= PLANS) {
-                plans.clear();
-            }
-            known = new PlainPlan(shape, forward, strips(shape, forward), plain, loops.manyRegisters);
-            plans.put(key, known);
-        }
-        return known;
+    private PlainPlan plan(Key key) {
+        return new PlainPlan(key.shape, key.forward, strips(key.shape, key.forward), plain, loops.manyRegisters);
     }
 
     /** Four items a thread, where they are worth it. */

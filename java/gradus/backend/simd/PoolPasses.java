@@ -9,11 +9,8 @@ import gradus.backend.Window;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
  * Pooling and resampling of blocked images. A thread owns whole planes (one channel of one block of samples); inside, output pixels ascend, and every
@@ -23,8 +20,6 @@ import java.util.function.Supplier;
  */
 final class PoolPasses<T> {
     private static final int GRAIN = 1 << 15;
-    /** Plans kept of each kind; a network has one a layer and batch size. */
-    private static final int PLANS = 64;
 
     private final Backend backend;
     private final Blocked blocked;
@@ -32,8 +27,8 @@ final class PoolPasses<T> {
     private final ConvKernels<T> loops;
     private final PlainKernels<T> plain;
     private final Crew crew;
-    private final Map<PoolShape, Windows> windows = new HashMap<>();
-    private final Map<ResizeShape, Sources> sources = new HashMap<>();
+    private final Plans<PoolShape, Windows> windows = new Plans<>(s -> new Windows(s, Blocked.block(s.samples())));
+    private final Plans<ResizeShape, Sources> sources = new Plans<>(s -> new Sources(s, Blocked.block(s.samples())));
 
     PoolPasses(Backend backend, Blocked blocked, Kernels<T> kernels, ConvKernels<T> loops, PlainKernels<T> plain, Crew crew) {
         this.backend = backend;
@@ -49,7 +44,7 @@ final class PoolPasses<T> {
         Tensor y = blocked.allocate(x.dtype(), s.output());
         T in = array(from);
         T out = array(y);
-        Windows windows = windows(s);
+        Windows windows = this.windows.of(s);
         planes(s.channels(), y, plane -> windows.each((pixel, bases, taps, divisor) ->
                 loops.max(in, from.offset() + plane * windows.inPlane, bases, taps, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
         blocked.done(from, x);
@@ -64,7 +59,7 @@ final class PoolPasses<T> {
         T in = array(from);
         T up = array(slopes);
         T out = array(dx);
-        Windows windows = windows(s);
+        Windows windows = this.windows.of(s);
         planes(s.channels(), dx, plane -> {
             int at = plane * windows.inPlane;
             if (!windows.tile || !windows.cover) {
@@ -86,7 +81,7 @@ final class PoolPasses<T> {
         T in = array(from);
         T values = array(picked);
         T out = array(y);
-        Windows windows = windows(s);
+        Windows windows = this.windows.of(s);
         planes(s.channels(), y, plane -> windows.each((pixel, bases, taps, divisor) -> loops.maxPick(in, from.offset() + plane * windows.inPlane, bases, taps,
                 values, picked.offset() + plane * windows.inPlane, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
         blocked.done(from, x);
@@ -99,7 +94,7 @@ final class PoolPasses<T> {
         Tensor y = blocked.allocate(x.dtype(), s.output());
         T in = array(from);
         T out = array(y);
-        Windows windows = windows(s);
+        Windows windows = this.windows.of(s);
         planes(s.channels(), y, plane -> windows.each((pixel, bases, taps, divisor) -> loops.average(in, from.offset() + plane * windows.inPlane, bases, taps,
                 divisor, out, y.offset() + plane * windows.outPlane + pixel, windows.block)));
         blocked.done(from, x);
@@ -111,7 +106,7 @@ final class PoolPasses<T> {
         Tensor dx = blocked.allocate(g.dtype(), s.input());
         T up = array(slopes);
         T out = array(dx);
-        Windows windows = windows(s);
+        Windows windows = this.windows.of(s);
         planes(s.channels(), dx, plane -> {
             int at = dx.offset() + plane * windows.inPlane;
             kernels.fill(out, at, windows.inPlane, 0);
@@ -127,7 +122,7 @@ final class PoolPasses<T> {
         Tensor y = blocked.allocate(x.dtype(), s.output());
         T in = array(from);
         T out = array(y);
-        Sources sources = sources(s);
+        Sources sources = this.sources.of(s);
         planes(s.channels(), y, plane -> {
             int source = from.offset() + plane * sources.inPlane;
             int target = y.offset() + plane * sources.outPlane;
@@ -154,7 +149,7 @@ final class PoolPasses<T> {
         Tensor v = below == null ? null : blocked.arranged(below.y());
         T up = array(slopes);
         T out = array(dx);
-        Sources sources = sources(s);
+        Sources sources = this.sources.of(s);
         planes(s.channels(), dx, plane -> {
             int source = slopes.offset() + plane * sources.outPlane;
             int target = dx.offset() + plane * sources.inPlane;
@@ -179,26 +174,6 @@ final class PoolPasses<T> {
             blocked.done(v, below.y());
         }
         return dx;
-    }
-
-    private Windows windows(PoolShape s) {
-        return kept(windows, s, () -> new Windows(s, Blocked.block(s.samples())));
-    }
-
-    private Sources sources(ResizeShape s) {
-        return kept(sources, s, () -> new Sources(s, Blocked.block(s.samples())));
-    }
-
-    private static <S, P> P kept(Map<S, P> plans, S shape, Supplier<P> plan) {
-        P known = plans.get(shape);
-        if (known == null) {
-            if (plans.size() >= PLANS) {
-                plans.clear();
-            }
-            known = plan.get();
-            plans.put(shape, known);
-        }
-        return known;
     }
 
     private T array(Tensor t) {
