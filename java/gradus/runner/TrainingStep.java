@@ -12,9 +12,16 @@ import gradus.optim.Rule;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 
-/** One training step — forward, backward, update — that benchmarks repeat on the same batch. */
+/** One training step — forward, backward, update — that benchmarks repeat on the same batch, from the same start every {@link #LIFE} steps. */
 final class TrainingStep implements AutoCloseable {
+    /**
+     * Steps from one start. After some thousands on one batch, weights that only their decay moves, and the moments of gradients that have vanished, are smaller than the
+     * smallest normal number, and some processors take a hundred cycles for each vector that holds such a number: the time of a training that has long ended.
+     */
+    static final int LIFE = 500;
+
     /** The loss of a network's output, of one element. */
     interface Loss {
         Value of(Value output, Value input, Value target);
@@ -29,6 +36,9 @@ final class TrainingStep implements AutoCloseable {
     private final Pass pass;
     private final Backend backend;
     private final Tensor probe;
+    private final List<Tensor> firstParameters;
+    private final SortedMap<String, Tensor> firstState;
+    private int steps;
 
     /** The batch is brought to the backend once, as a training that uploads ahead finds it. */
     TrainingStep(Backend backend, Layer model, Rule<?> rule, Tensor input, Tensor target, Loss loss) {
@@ -41,13 +51,27 @@ final class TrainingStep implements AutoCloseable {
         this.loss = loss;
         this.tape = new Tape(backend);
         this.pass = Pass.training(new RandomStream(1, "step"));
+        this.firstParameters = optimizer.parameters().stream().map(p -> backend.upload(backend.download(p.tensor()).copy())).toList();
+        this.firstState = optimizer.save();
     }
 
     void run() {
+        if (steps == LIFE) {
+            startAgain();
+            steps = 0;
+        }
+        steps++;
         Value x = tape.constant(input);
         Value cost = loss.of(model.forward(x, pass), x, tape.constant(target));
         optimizer.step(Gradients.of(cost, Run.leaves(tape, optimizer.parameters())).stream().map(Value::tensor).toList());
         tape.clear();
+    }
+
+    private void startAgain() {
+        for (int i = 0; i < firstParameters.size(); i++) {
+            backend.copy(firstParameters.get(i), optimizer.parameters().get(i).tensor());
+        }
+        optimizer.restore(firstState);
     }
 
     /** Microseconds a step: the median of so many rounds of so many steps, after as many steps as two rounds. */
