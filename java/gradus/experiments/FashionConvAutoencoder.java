@@ -88,7 +88,7 @@ public final class FashionConvAutoencoder implements Experiment {
                 Setting.of("tsneSteps", 1000, 350, "steps of t-SNE").inRepro(20),
                 Setting.of("perplexity", 50.0, "perplexity of t-SNE").inRepro(4.0),
                 Setting.of("from", 0, 0, "test image at which the way begins"),
-                Setting.of("to", 1, 1, "test image at which it ends")));
+                Setting.of("to", 1, 1, "test image at which it ends").orZero()));
         all.addAll(Setting.inRepro(TrainAndTest.settings(2_000, 1_000), Map.of("rows", 8, "testRows", 24)));
         return all;
     }

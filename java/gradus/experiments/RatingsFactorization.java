@@ -57,7 +57,7 @@ public final class RatingsFactorization implements Experiment {
     public List<Setting> settings() {
         return List.of(
                 Setting.of("file", "", "", "ratings as .npy rows or CSV; without one they are generated"),
-                Setting.of("filter", 20, 20, "users and items with at most so many ratings go"),
+                Setting.of("filter", 20, 20, "users and items with at most so many ratings go").orZero(),
                 Setting.of("heldOut", 200, 200, "ratings for validation, and as many for the test"),
                 Setting.of("factors", 100, 100, "length of the factors").inRepro(10),
                 Setting.of("lambda", 1e-4, "weight of the penalty"),

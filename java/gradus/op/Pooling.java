@@ -2,6 +2,8 @@ package gradus.op;
 
 import gradus.backend.Backend;
 import gradus.backend.PoolShape;
+import gradus.backend.Window;
+import gradus.tensor.ShapeException;
 import gradus.tensor.Tensor;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,8 +13,17 @@ public sealed interface Pooling extends Op {
     /** The extents. */
     PoolShape shape();
 
-    /** The largest tap of each window; NaN when one is; −∞, to which no gradient flows, where a window lies in padding alone (PyTorch refuses such padding). */
+    /** The largest tap of each window; NaN when one is; −∞, to which no gradient flows, where a window with gaps lies in padding alone. */
     record MaxPool(Value x, PoolShape shape) implements Pooling {
+        /** Refuses padding of more than half a window, as PyTorch does: whole windows would lie in it. */
+        public MaxPool {
+            Window w = shape.window();
+            if (2 * Math.max(w.top(), w.bottom()) > w.kernelHeight() || 2 * Math.max(w.left(), w.right()) > w.kernelWidth()) {
+                throw new ShapeException("max pooling: padding " + w.top() + ", " + w.bottom() + ", " + w.left() + ", " + w.right() + " is more than half of the kernel "
+                        + w.kernelHeight() + "×" + w.kernelWidth() + "; whole windows would lie in padding, where there is no largest element");
+            }
+        }
+
         @Override
         public List<Value> inputs() {
             return List.of(x);

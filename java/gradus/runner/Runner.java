@@ -91,10 +91,9 @@ public final class Runner {
             return;
         }
         for (String key : options.set().keySet()) {
-            if (experiment.settings().stream().noneMatch(s -> s.name().equals(key))) {
-                throw new UsageException("--set " + key + ": " + experiment.name() + " has no such setting; it has "
-                        + String.join(", ", experiment.settings().stream().map(Setting::name).toList()));
-            }
+            Setting setting = experiment.settings().stream().filter(s -> s.name().equals(key)).findFirst().orElseThrow(() -> new UsageException("--set " + key + ": "
+                    + experiment.name() + " has no such setting; it has " + String.join(", ", experiment.settings().stream().map(Setting::name).toList())));
+            setting.require(options.set().get(key));
         }
     }
 

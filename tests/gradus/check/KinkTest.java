@@ -29,6 +29,25 @@ class KinkTest {
         }
     }
 
+    /** NaN has no derivative either: what docs/gradients.md says of it. */
+    @Test
+    void aNaNGetsWhatTheDocumentationSays() {
+        try (Tape tape = new Tape(new ScalarBackend())) {
+            Value nan = tape.variable(Tensor.of(new double[] {Double.NaN}, 1));
+            Value one = tape.variable(Tensor.of(new double[] {1}, 1));
+            assertEquals(List.of(0.0), gradients(nan.relu(), nan));
+            assertEquals(List.of(0.3), gradients(nan.leakyRelu(0.3), nan));
+            assertEquals(List.of(0.0), gradients(nan.clamp(-1, 1), nan));
+            assertEquals(List.of(Double.NaN), gradients(nan.abs(), nan));
+            assertEquals(List.of(0.0, 0.0), gradients(nan.maximum(one), nan, one));
+            assertEquals(List.of(0.0, 0.0), gradients(one.minimum(nan), nan, one));
+        }
+    }
+
+    private static List<Double> gradients(Value y, Value... inputs) {
+        return Gradients.of(y.sum(), List.of(inputs)).stream().map(g -> g.tensor().toDoubles()[0]).toList();
+    }
+
     @Test
     void differencesAccuseNoConvention() {
         for (Kink kink : Kink.all()) {

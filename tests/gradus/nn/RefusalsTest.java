@@ -58,6 +58,8 @@ class RefusalsTest {
                 row("cross-entropy: logits [3] must have rows, [N, …, classes]", () -> Losses.crossEntropy(value(3), value(3))),
                 row("pooling: input [3] must have four axes, [N, C, H, W]", () -> MaxPool2d.same(2).forward(value(3))),
                 row("pooling: input [3] must have four axes, [N, C, H, W]", () -> AvgPool2d.of(2).forward(value(3))),
+                row("max pooling: padding 2, 2, 2, 2 is more than half of the kernel 3×3; whole windows would lie in padding, where there is no largest element",
+                        () -> value(1, 1, 8, 8).maxPool(Window.of(3).padding(2))),
                 row("conv2d: input [3] and weight [2, 3, 3, 3] must both have four axes, [N, C, H, W] and [·, ·, kh, kw]",
                         () -> Conv2d.torch(3, 2, Window.of(3), new TorchGenerator(1)).forward(value(3))),
                 row("conv2d: 2 groups do not divide 3 channels in and 2 out", () -> Conv2d.torch(3, 2, Window.of(3), 2, new TorchGenerator(1))),

@@ -231,6 +231,24 @@ class RunnerTest {
     }
 
     @Test
+    void aSettingOfAnotherKindIsRefusedBeforeAnythingRuns() {
+        for (String wrong : List.of("0", "-1", "1.5", "many", "", "99999999999")) {
+            String message = assertThrows(UsageException.class, () -> Runner.run(new Regression(0), options("wrong", false, Map.of("epochs", wrong)), SILENT)).getMessage();
+            assertEquals("--set epochs=" + wrong + ": wanted a whole number from 1 to 2147483647", message);
+        }
+        assertTrue(Files.notExists(folder.resolve("wrong")));
+        Setting batch = Setting.of("batch", 8, 0, "rows a step; 0 for all");
+        batch.require("0");
+        assertEquals("--set batch=-1: wanted a whole number from 0 to 2147483647", assertThrows(UsageException.class, () -> batch.require("-1")).getMessage());
+        Setting rate = Setting.of("rate", 0.1, "step size");
+        rate.require("0");
+        for (String wrong : List.of("-0.1", "NaN", "Infinity", "fast")) {
+            assertEquals("--set rate=" + wrong + ": wanted a number of at least 0", assertThrows(UsageException.class, () -> rate.require(wrong)).getMessage());
+        }
+        Setting.of("start", "SVD", "SVD", "how it begins").require("anything");
+    }
+
+    @Test
     void anUnknownSettingIsRefusedBeforeAnythingRuns() {
         String message = assertThrows(UsageException.class, () -> Runner.run(new Regression(0), options("unknown", false, Map.of("epoch", "5")), SILENT)).getMessage();
         assertEquals("--set epoch: regression has no such setting; it has epochs", message);

@@ -449,4 +449,24 @@ final class DoublePlainKernels extends PlainKernels<double[]> {
     void pickSums(double[] x, int xo, int[] starts, int[] places, double[] y, int yo) {
         DoublePixels.pickSums(x, xo, starts, places, y, yo);
     }
+
+    @Override
+    void twice(int height, int width, double[] x, int xo, double[] y, int yo) {
+        for (int i = 0; i < height * width; i++) {
+            int top = yo + 4 * (i / width) * width + 2 * (i % width);
+            double v = x[xo + i];
+            y[top] = v;
+            y[top + 1] = v;
+            y[top + 2 * width] = v;
+            y[top + 2 * width + 1] = v;
+        }
+    }
+
+    @Override
+    void twiceSums(int height, int width, double[] x, int xo, double[] y, int yo) {
+        for (int i = 0; i < height * width; i++) {
+            int top = xo + 4 * (i / width) * width + 2 * (i % width);
+            y[yo + i] = 0 + x[top] + x[top + 1] + x[top + 2 * width] + x[top + 2 * width + 1];
+        }
+    }
 }

@@ -38,6 +38,10 @@ final class FloatPixels {
     }
 
     static void max(float[] x, int xo, int[] bases, int[] taps, float[] y, int yo) {
+        if (FloatPairs.serve(bases, taps)) {
+            FloatPairs.max(x, xo + bases[0] + taps[0], xo + bases[0] + taps[2], bases.length, y, yo);
+            return;
+        }
         if (taps.length == 4) {
             int t0 = xo + taps[0], t1 = xo + taps[1], t2 = xo + taps[2], t3 = xo + taps[3];
             for (int p = 0; p < bases.length; p++) {
@@ -51,6 +55,10 @@ final class FloatPixels {
     }
 
     static void maxGradient(float[] x, int xo, int[] bases, int[] taps, float[] g, int go, float[] dx, int dxo, boolean alone) {
+        if (alone && FloatPairs.serve(bases, taps)) {
+            FloatPairs.maxGradient(x, xo + bases[0] + taps[0], xo + bases[0] + taps[2], bases.length, g, go, dx, dxo - xo);
+            return;
+        }
         if (alone && taps.length == 4) {
             int t0 = xo + taps[0], t1 = xo + taps[1], t2 = xo + taps[2], t3 = xo + taps[3], shift = dxo - xo;
             for (int p = 0; p < bases.length; p++) {

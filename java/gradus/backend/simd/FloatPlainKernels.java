@@ -449,4 +449,18 @@ final class FloatPlainKernels extends PlainKernels<float[]> {
     void pickSums(float[] x, int xo, int[] starts, int[] places, float[] y, int yo) {
         FloatPixels.pickSums(x, xo, starts, places, y, yo);
     }
+
+    @Override
+    void twice(int height, int width, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < height; i++) {
+            FloatPairs.spread(x, xo + i * width, width, y, yo + 4 * i * width, yo + (4 * i + 2) * width);
+        }
+    }
+
+    @Override
+    void twiceSums(int height, int width, float[] x, int xo, float[] y, int yo) {
+        for (int i = 0; i < height; i++) {
+            FloatPairs.sums(x, xo + 4 * i * width, xo + (4 * i + 2) * width, width, y, yo + i * width);
+        }
+    }
 }

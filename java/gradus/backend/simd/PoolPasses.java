@@ -126,6 +126,10 @@ final class PoolPasses<T> {
         planes(s.channels(), y, plane -> {
             int source = from.offset() + plane * sources.inPlane;
             int target = y.offset() + plane * sources.outPlane;
+            if (sources.twice) {
+                plain.twice(s.height(), s.width(), in, source, out, target);
+                return;
+            }
             if (sources.single != null) {
                 plain.pick(in, source, sources.single, out, target);
                 return;
@@ -153,7 +157,9 @@ final class PoolPasses<T> {
         planes(s.channels(), dx, plane -> {
             int source = slopes.offset() + plane * sources.outPlane;
             int target = dx.offset() + plane * sources.inPlane;
-            if (sources.single != null) {
+            if (sources.twice) {
+                plain.twiceSums(s.height(), s.width(), up, source, out, target);
+            } else if (sources.single != null) {
                 plain.pickSums(up, source, sources.starts, sources.outputs, out, target);
             } else {
                 kernels.fill(out, target, sources.inPlane, 0);
@@ -281,7 +287,9 @@ final class PoolPasses<T> {
         private final double[][] weights;
         /** Where few samples lie row-major and no output is made of more than one place: that place, else null. */
         final int[] single;
-        /** Then also the outputs that are made of place i, ascending, from starts[i] up to starts[i + 1]. */
+        /** Whether that doubles both axes of planes that are wide enough for {@link PlainKernels#twice}. */
+        final boolean twice;
+        /** Where there is a single place, also the outputs that are made of place i, ascending, from starts[i] up to starts[i + 1]. */
         int[] starts;
         int[] outputs;
 
@@ -309,6 +317,7 @@ final class PoolPasses<T> {
                 }
             }
             single = block == 1 && s.mode() == ResizeShape.Mode.NEAREST ? Arrays.stream(taps).mapToInt(places -> places[0]).toArray() : null;
+            twice = single != null && s.width() >= PlainKernels.PAIRS && s.outWidth() == 2 * s.width() && s.outHeight() == 2 * s.height();
             if (single != null) {
                 invert();
             }

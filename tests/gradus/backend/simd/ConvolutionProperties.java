@@ -186,6 +186,21 @@ class ConvolutionProperties {
         same(k -> k.resizeGradient(shape, g));
     }
 
+    /** Windows of two by two side by side, and planes that are doubled, have loops of their own. */
+    @Property(tries = 150)
+    void pairs(@ForAll @IntRange(min = 1, max = 9) int samples, @ForAll @IntRange(min = 1, max = 7) int height, @ForAll @IntRange(min = 1, max = 38) int width, @ForAll DType type,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ResizeShape doubled = ResizeShape.of(Shape.of(samples, 3, height, width), 2 * height, 2 * width, ResizeShape.Mode.NEAREST);
+        Tensor small = layout(random, random(random, type, doubled.input()));
+        Tensor large = layout(random, random(random, type, doubled.output()));
+        same(k -> k.resize(doubled, small));
+        same(k -> k.resizeGradient(doubled, large));
+        PoolShape halved = PoolShape.of(doubled.output(), Window.of(2).stride(2), false, false);
+        same(k -> k.maxPool(halved, large));
+        same(k -> k.maxPoolGradient(halved, small, large));
+    }
+
     @Property(tries = 300)
     void batchNorm(@ForAll("settings") Setting s, @ForAll boolean rows) {
         SplittableRandom random = new SplittableRandom(s.seed);

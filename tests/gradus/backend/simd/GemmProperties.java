@@ -19,6 +19,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 class GemmProperties {
     private static final List<Workers> WORKERS = List.of(new Workers(1), new Workers(2), new Workers(3));
 
+    private static final int RANDOM_PRODUCTS = 600;
+
     @AfterContainer
     static void end() {
         WORKERS.forEach(Workers::close);
@@ -121,6 +123,23 @@ class GemmProperties {
                 }
             }
         }
+    }
+
+    /** The examples, and as many random products as take a second or two, for {@link VectorWidthsTest} in a JVM of another vector width. */
+    public static void main(String[] arguments) {
+        GemmProperties all = new GemmProperties();
+        all.aProductOfSeveralBlocksOfPanels();
+        all.narrowResultsWithoutGaps();
+        all.fewRowsByALongMatrix();
+        all.oneRowByColumnsThatRunAlongMemory();
+        all.everyCombinationOfLayoutsAtTheEdges();
+        Random random = new Random(1);
+        for (int i = 0; i < RANDOM_PRODUCTS; i++) {
+            check(new Case(random.nextInt(1, 70), random.nextInt(1, 70), random.nextInt(1, 120), Layout.values()[random.nextInt(6)], Layout.values()[random.nextInt(6)],
+                    Start.values()[random.nextInt(3)], random.nextInt(4), random.nextLong()));
+        }
+        end();
+        System.out.println("the products hold");
     }
 
     private static void check(Case c) {
