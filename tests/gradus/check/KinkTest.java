@@ -8,6 +8,7 @@ import gradus.backend.scalar.ScalarBackend;
 import gradus.grad.Gradients;
 import gradus.op.Tape;
 import gradus.op.Value;
+import gradus.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

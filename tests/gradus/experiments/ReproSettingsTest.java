@@ -46,7 +46,7 @@ class ReproSettingsTest {
     void aSettingHasItsQuickValueUnlessAnotherIsGiven() {
         Setting epochs = Setting.of("epochs", 50, 4, "passes");
         assertEquals("4", epochs.repro());
-        assertEquals(new Setting("epochs", "50", "4", "1", "passes"), epochs.inRepro(1));
+        assertEquals(new Setting("epochs", "50", "4", "1", "passes", Setting.Kind.COUNT), epochs.inRepro(1));
         assertEquals(List.of(epochs.inRepro(2)), Setting.inRepro(List.of(epochs), Map.of("epochs", 2, "rows", 3)));
         assertNotEquals(epochs, epochs.inRepro(2));
     }

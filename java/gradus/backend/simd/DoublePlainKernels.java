@@ -35,6 +35,17 @@ final class DoublePlainKernels extends PlainKernels<double[]> {
         }
     }
 
+    @Override
+    void chainSideBySide(int side, int vectors, int[] in, int[] out, int[] source, double[] x, int xo, double[] w, int wo, double[] start, int so, double[] y, int yo) {
+        if (vectors == 1) {
+            DoublePlainRows.chain12x1(in, out, source, x, xo, w, wo, start, so, y, yo);
+        } else if (side == 12) {
+            DoublePlainRows.chain12x2(in, out, source, x, xo, w, wo, start, so, y, yo);
+        } else {
+            DoublePlainRows.chain6x2(in, out, source, x, xo, w, wo, start, so, y, yo);
+        }
+    }
+
     /** Six pixels by two vectors of channels. */
     private static void chain6x2(int from, int count, int[] in, int[] out, int[] source, int[] weight, double[] x, int xo, double[] w, int wo,
             double[] start, int so, double[] y, int yo) {

@@ -35,6 +35,17 @@ final class FloatPlainKernels extends PlainKernels<float[]> {
         }
     }
 
+    @Override
+    void chainSideBySide(int side, int vectors, int[] in, int[] out, int[] source, float[] x, int xo, float[] w, int wo, float[] start, int so, float[] y, int yo) {
+        if (vectors == 1) {
+            FloatPlainRows.chain12x1(in, out, source, x, xo, w, wo, start, so, y, yo);
+        } else if (side == 12) {
+            FloatPlainRows.chain12x2(in, out, source, x, xo, w, wo, start, so, y, yo);
+        } else {
+            FloatPlainRows.chain6x2(in, out, source, x, xo, w, wo, start, so, y, yo);
+        }
+    }
+
     /** Six pixels by two vectors of channels. */
     private static void chain6x2(int from, int count, int[] in, int[] out, int[] source, int[] weight, float[] x, int xo, float[] w, int wo,
             float[] start, int so, float[] y, int yo) {

@@ -166,7 +166,11 @@ final class PlainChains<T> {
             int first = (sample * plan.targetChannels + channel(tile)) * plan.targetPlane + strip.from() * plan.targetWidth;
             T y = kernels.array(target);
             for (PlainPlan.Run run : strip.channels()) {
-                plain.chain(plan.vectors, run.in(), run.out(), run.source(), run.weight(), kernels.array(x), source, kernels.array(packed), w, kernels.array(start), s, room, at);
+                if (run.side() > 1) {
+                    plain.chainSideBySide(run.side(), plan.vectors, run.in(), run.out(), run.source(), kernels.array(x), source, kernels.array(packed), w, kernels.array(start), s, room, at);
+                } else {
+                    plain.chain(plan.vectors, run.in(), run.out(), run.source(), run.weight(), kernels.array(x), source, kernels.array(packed), w, kernels.array(start), s, room, at);
+                }
             }
             if (strip.channels().length > 0) {
                 kernels.transpose(channels(tile), n, room, at, 1, plan.width, y, target.offset() + first, plan.targetPlane);

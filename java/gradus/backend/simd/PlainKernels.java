@@ -31,6 +31,13 @@ abstract class PlainKernels<T> {
     abstract void chain(int vectors, int[] in, int[] out, int[] source, int[] weight, T x, int xo, T w, int wo, T start, int so, T y, int yo);
 
     /**
+     * {@link #chain} for {@code side} pixels from each place of in and out on, side by side in x and in y, that have all terms, so that {@code weight[k] = k}.
+     *
+     * @param side 12, or with two vectors 6
+     */
+    abstract void chainSideBySide(int side, int vectors, int[] in, int[] out, int[] source, T x, int xo, T w, int wo, T start, int so, T y, int yo);
+
+    /**
      * With n = vectors · lanes channels l: {@code c[co + r·cStep + l] = +0 + Σ a[ao + l] · b[bo + r·bPlane]}, one fma chain from +0 over rows × pixels that lie (aRow, aPixel)
      * apart in a and (bRow, bPixel) in b, for r up to {@code last}.
      *

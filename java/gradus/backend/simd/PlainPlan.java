@@ -10,10 +10,10 @@ final class PlainPlan {
     /**
      * Pixels with the same terms: places of their first terms in a source plane, numbers in the strip, and each term's distance in the source and its weight.
      *
-     * @param weightAt null where channels are across the lanes. Where neighbouring pixels are, {@code in} and {@code out} have the first pixel of each vector, and this
-     *                 is where the weights of each term begin
+     * @param side     pixels side by side from each place of {@code in} and {@code out} on: 1, or more for {@link PlainKernels#chainSideBySide}
+     * @param weightAt null where channels are across the lanes. Where neighbouring pixels are, {@code side} of them are a vector, and this is where the weights of each term begin
      */
-    record Run(int[] in, int[] out, int[] source, int[] weight, int[] weightAt) {}
+    record Run(int[] in, int[] out, int[] source, int[] weight, int side, int[] weightAt) {}
 
     /** Target rows from ≤ h &lt; to: runs with channels across the lanes, and runs with pixels. */
     record Strip(int from, int to, Run[] channels, Run[] pixels) {}
@@ -35,6 +35,8 @@ final class PlainPlan {
     /** Channels of the tile where pixels are across the lanes: 1, 4 or 8. */
     final int rows;
     private final int lanes;
+    /** Pixels side by side that {@link PlainKernels#chainSideBySide} takes, the most first. */
+    private final int[] sides;
     private final int sourceWidth;
 
     /** @param strips so many, or one a row */
@@ -49,6 +51,7 @@ final class PlainPlan {
         targetWidth = forward ? s.outWidth() : s.width();
         vectors = plain.vectors(targetChannels / groups);
         width = vectors * lanes;
+        sides = vectors == 1 ? new int[] {12} : manyRegisters ? new int[] {12, 6} : new int[] {6};
         tiles = plain.padded(targetChannels / groups) / width;
         this.rows = targetChannels / groups == 1 ? 1 : targetChannels / groups > 4 && manyRegisters ? 8 : 4;
         int targetHeight = forward ? s.outHeight() : s.height();
@@ -72,10 +75,7 @@ final class PlainPlan {
             List<Run> pixels = new ArrayList<>();
             for (int r = 0; r < sources.length; r++) {
                 for (int c = 0; c < columns.patterns.length; c++) {
-                    Run run = run(rows.patterns[r], columns.patterns[c], from, to, sources[r][c], weights[r][c]);
-                    if (run.in.length > 0) {
-                        (run.weightAt == null ? channels : pixels).add(run);
-                    }
+                    add(rows.patterns[r], columns.patterns[c], from, to, sources[r][c], weights[r][c], channels, pixels);
                 }
             }
             this.strips[i] = new Strip(from, to, channels.toArray(new Run[0]), pixels.toArray(new Run[0]));
@@ -97,7 +97,8 @@ final class PlainPlan {
         return places;
     }
 
-    private Run run(ConvAxis.Pattern rows, ConvAxis.Pattern columns, int from, int to, int[] source, int[] weight) {
+    /** The runs of the pixels of two patterns, in rows from ≤ h &lt; to. */
+    private void add(ConvAxis.Pattern rows, ConvAxis.Pattern columns, int from, int to, int[] source, int[] weight, List<Run> channels, List<Run> pixels) {
         int first = 0;
         while (first < rows.outputs.length && rows.outputs[first] < from) {
             first++;
@@ -106,18 +107,49 @@ final class PlainPlan {
         while (last < rows.outputs.length && rows.outputs[last] < to) {
             last++;
         }
-        boolean pixels = acrossPixels(columns);
-        int places = pixels ? (columns.outputs.length + lanes - 1) / lanes : columns.outputs.length;
-        int[] in = new int[(last - first) * places];
+        if (first == last) {
+            return;
+        }
+        int n = columns.outputs.length;
+        if (acrossPixels(columns)) {
+            int[] weightAt = Arrays.stream(weight).map(w -> w * width).toArray();
+            pixels.add(run(rows, first, last, columns, starts(0, n, lanes, true), from, source, weight, lanes, weightAt));
+            return;
+        }
+        int done = 0;
+        if (weight.length == terms() && dense(columns)) {
+            for (int side : sides) {
+                int[] starts = starts(done, n, side, side == sides[sides.length - 1] && (n - done) % side * 3 > side);
+                if (starts.length > 0) {
+                    channels.add(run(rows, first, last, columns, starts, from, source, weight, side, null));
+                    done = starts[starts.length - 1] + side;
+                }
+            }
+        }
+        if (done < n) {
+            channels.add(run(rows, first, last, columns, starts(done, n, 1, false), from, source, weight, 1, null));
+        }
+    }
+
+    /** Where tiles of so many columns begin between first and n; the last one ends with the columns, if what is left over is to be covered and there are enough. */
+    private static int[] starts(int first, int n, int side, boolean cover) {
+        int whole = (n - first) / side;
+        int count = cover && n >= side && whole * side < n - first ? whole + 1 : whole;
+        int[] starts = new int[count];
+        Arrays.setAll(starts, i -> Math.min(first + i * side, n - side));
+        return starts;
+    }
+
+    private Run run(ConvAxis.Pattern rows, int first, int last, ConvAxis.Pattern columns, int[] starts, int from, int[] source, int[] weight, int side, int[] weightAt) {
+        int[] in = new int[(last - first) * starts.length];
         int[] out = new int[in.length];
         for (int q = 0; q < in.length; q++) {
-            int row = first + q / places;
-            // The last vector of a row begins where it ends with the row.
-            int column = pixels ? Math.min(q % places * lanes, columns.outputs.length - lanes) : q % places;
+            int row = first + q / starts.length;
+            int column = starts[q % starts.length];
             in[q] = rows.bases[row] * sourceWidth + columns.bases[column];
             out[q] = (rows.outputs[row] - from) * targetWidth + columns.outputs[column];
         }
-        return new Run(in, out, source, weight, pixels ? Arrays.stream(weight).map(w -> w * width).toArray() : null);
+        return new Run(in, out, source, weight, side, weightAt);
     }
 
     /** Whether lanes across pixels leave fewer of them without work than lanes across channels: where channels are few and pixels lie side by side. */
@@ -126,8 +158,13 @@ final class PlainPlan {
         if (n < lanes || targetChannels / groups > rows || rows > width) {
             return false;
         }
-        boolean dense = columns.outputs[n - 1] - columns.outputs[0] == n - 1 && columns.bases[n - 1] - columns.bases[0] == n - 1;
-        return dense && (n + lanes - 1) / lanes * (targetChannels / groups) < n * vectors;
+        return dense(columns) && (n + lanes - 1) / lanes * (targetChannels / groups) < n * vectors;
+    }
+
+    /** Whether neighbouring columns lie side by side, in the source and in the target. */
+    private static boolean dense(ConvAxis.Pattern columns) {
+        int last = columns.outputs.length - 1;
+        return columns.outputs[last] - columns.outputs[0] == last && columns.bases[last] - columns.bases[0] == last;
     }
 
     /** Terms of a pixel where no tap falls into padding. */
