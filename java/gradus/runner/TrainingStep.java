@@ -18,7 +18,7 @@ import java.util.SortedMap;
 final class TrainingStep implements AutoCloseable {
     /**
      * Steps from one start. After some thousands on one batch, weights that only their decay moves, and the moments of gradients that have vanished, are smaller than the
-     * smallest normal number, and some processors take a hundred cycles for each vector that holds such a number: the time of a training that has long ended.
+     * smallest normal number, and some processors multiply each vector that holds such a number by microcode: the time of a training that has long ended.
      */
     static final int LIFE = 500;
 
