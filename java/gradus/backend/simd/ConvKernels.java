@@ -4,6 +4,7 @@ import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The loops that convolution and its companions are made of, for one element type. Places count elements; runs never overlap unless said.
@@ -45,18 +46,29 @@ abstract class ConvKernels<T> {
     abstract void slide(int direction, int pixels, int vectors, int block, int in, int out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
             T start, int so, T y, int yo);
 
-    /** Filters of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 4 or 4 × 2. Of {@link #outerThree}: up to 6 × 1, or 1 × 4. */
+    /** Filters of a tile of {@link #outer}: 8 × 1 or 1 × 8 where there is only one of the other, else 4 × 2. Of {@link #outerThree}: 4 × 1 or 1 × 4. */
     static int filterTile(int filters, int channels, boolean three) {
-        if (filters == 1) {
-            return 1;
-        }
-        return three ? Math.clamp(filters, 4, 6) : channels == 1 ? 8 : 4;
+        return filters == 1 ? 1 : channels == 1 && !three ? 8 : 4;
     }
 
     /** Channels of that tile. */
-    static int channelTile(int filters, int channels, boolean three, boolean manyRegisters) {
-        return three ? filters == 1 ? 4 : 1 : filters == 1 ? 8 : channels == 1 ? 1 : manyRegisters ? 4 : 2;
+    static int channelTile(int filters, int channels, boolean three) {
+        return filters == 1 ? three ? 4 : 8 : channels == 1 ? 1 : 2;
     }
+
+    /**
+     * Copies rows × vectors × pixels of sixteen elements, {@code (row, 16, step)} apart in each of {@code planes} planes; beyond the last plane it is repeated. The vectors of all planes at one
+     * place go side by side, places of a row one behind the other, pixel by pixel, and rows {@code toRow} bytes apart.
+     */
+    abstract void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, T from, int at, MemorySegment to, long place, long toRow);
+
+    /**
+     * {@code a[ao + (f·4 + c)·16] = from[fo + (f·4 + c)·16] + Σ y[f]·x[c]}, one fma chain over rows × vectors of packed strips, whose vectors of all filters or channels lie side by
+     * side, and rows {@code (yRow, xRow)} bytes apart. For machines with 32 vector registers.
+     *
+     * @param filters 4, 5 or 6
+     */
+    abstract void outerPacked(int filters, int rows, int vectors, MemorySegment packed, long y, long yRow, long x, long xRow, T from, int fo, T a, int ao);
 
     /**
      * {@code a[ao + (f·channelTile + c)·16] += y[yo + f·yPlane] · x[xo + c·xPlane]}, fused, over rows × pixels × vectors that lie (yRow, yPixel, 16) apart in y and

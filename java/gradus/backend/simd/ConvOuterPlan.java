@@ -27,12 +27,12 @@ final class ConvOuterPlan {
     /** Units from ≤ · &lt; to that are taken together, and the rows in which. */
     record Group(int from, int to, int strip) {}
 
-    /** The groups of one thread, the blocks of samples that each is taken through before the next, and the units of the largest. */
-    record Part(List<Group> groups, int run, int longest) {}
+    /** The groups of one thread, the blocks of samples that each is taken through before the next, the units of the largest, and whether the second cache holds all their images. */
+    record Part(int from, int to, List<Group> groups, int run, int longest, boolean resident) {}
 
     private static final int LANES = Convolutions.LANES;
-    /** Bytes of a strip of rows of one tile that the nearest cache holds, for a tap at a time. */
-    private static final int NEAR_BYTES = 32 << 10;
+    /** Bytes of a strip of rows of one tile that the nearest cache holds, for a tap at a time; of a packed tile those of y, as those of x come fast enough from the second. */
+    private static final int NEAR_BYTES = 24 << 10;
     /** Bytes of a strip of rows of all tiles of a group, and of the group's sums, that the second cache holds: it has 1 MB, and half of this strip was a fifth slower. */
     private static final int STRIP_BYTES = 768 << 10;
     private static final int GROUP_BYTES = 256 << 10;
@@ -44,6 +44,8 @@ final class ConvOuterPlan {
     final Window window;
     final int block;
     final int blocks;
+    /** How strips are packed before their tiles, or null where that is not worth it or does not fit the registers. */
+    final ConvPacking packing;
     /** Whether three neighbouring taps of a kernel row are taken at once. */
     final boolean three;
     final int filterTile;
@@ -66,7 +68,8 @@ final class ConvOuterPlan {
     final int[][] columnRanges;
     /** Rows that the nearest cache holds, for a tap at a time. */
     final int near;
-    private final int bytes;
+    /** Bytes of an element. */
+    final int bytes;
 
     ConvOuterPlan(ConvShape s, Bias of, boolean manyRegisters, int bytesPerElement) {
         shape = s;
@@ -77,10 +80,11 @@ final class ConvOuterPlan {
         blocks = (s.samples() + block - 1) / block;
         rowRanges = ConvAxis.ranges(window.kernelHeight(), s.outHeight(), s.height(), window.strideHeight(), window.dilationHeight(), window.top());
         columnRanges = ConvAxis.ranges(window.kernelWidth(), s.outWidth(), s.width(), window.strideWidth(), window.dilationWidth(), window.left());
-        three = manyRegisters && threeTaps();
-        filterTile = ConvKernels.filterTile(s.groupFilters(), s.groupChannels(), three);
-        channelTile = ConvKernels.channelTile(s.groupFilters(), s.groupChannels(), three, manyRegisters);
-        filterStarts = starts(s.groupFilters(), filterTile, three);
+        boolean packed = manyRegisters && s.groupFilters() > 1 && s.groupChannels() > 1;
+        three = manyRegisters && !packed && threeTaps();
+        filterTile = packed ? Math.clamp(s.groupFilters(), 4, 6) : ConvKernels.filterTile(s.groupFilters(), s.groupChannels(), three);
+        channelTile = packed ? 4 : ConvKernels.channelTile(s.groupFilters(), s.groupChannels(), three);
+        filterStarts = starts(s.groupFilters(), filterTile, packed);
         filterTiles = filterStarts.length - 1;
         channelTiles = (s.groupChannels() + channelTile - 1) / channelTile;
         tapLength = filterTile * channelTile * LANES;
@@ -95,7 +99,8 @@ final class ConvOuterPlan {
             case OF_Y -> filterTile * LANES;
             case OF_X -> channelTile * LANES;
         };
-        near = rows(NEAR_BYTES, filterTile, channelTile);
+        packing = packed ? new ConvPacking(this) : null;
+        near = packed ? Math.clamp(NEAR_BYTES / Math.max(1, packing.row(filterTile, 0) * bytes), 1, s.outHeight()) : rows(NEAR_BYTES, filterTile, channelTile);
         units = new Unit[s.groups() * filterTiles * channelTiles];
         Arrays.setAll(units, this::unit);
     }
@@ -106,12 +111,12 @@ final class ConvOuterPlan {
                 && columnRanges[0][0] >= columnRanges[1][0] && columnRanges[2][1] <= columnRanges[1][1] && columnRanges[0][0] <= columnRanges[2][1];
     }
 
-    /** As few tiles as hold all filters; tiles of three taps are made alike, 16 = 6 + 5 + 5, for each size has its kernel. */
-    private static int[] starts(int filters, int tile, boolean three) {
+    /** As few tiles as hold all filters; packed tiles are made alike, 16 = 6 + 5 + 5, for each size has its kernel. */
+    private static int[] starts(int filters, int tile, boolean alike) {
         int tiles = (filters + tile - 1) / tile;
         int[] starts = new int[tiles + 1];
         for (int t = 1; t <= tiles; t++) {
-            starts[t] = three ? (t * filters + tiles - 1) / tiles : Math.min(filters, starts[t - 1] + tile);
+            starts[t] = alike ? (t * filters + tiles - 1) / tiles : Math.min(filters, starts[t - 1] + tile);
         }
         return starts;
     }
@@ -131,10 +136,13 @@ final class ConvOuterPlan {
 
     /** Rows of so many filters and channels that fit some bytes; at least one. */
     private int rows(int limit, int filters, int channels) {
-        return (int) Math.max(1, Math.min(shape.outHeight(), limit / rowBytes(filters, channels)));
+        return (int) Math.max(1, Math.min(shape.outHeight(), limit / Math.max(1, rowBytes(filters, channels))));
     }
 
     private long rowBytes(int filters, int channels) {
+        if (packing != null) {
+            return packing.row(filters, channels) * bytes;
+        }
         return (long) (filters * shape.outWidth() + channels * shape.width() * window.strideHeight()) * block * bytes;
     }
 
@@ -167,8 +175,8 @@ final class ConvOuterPlan {
             list.add(new Group(first, end, resident ? shape.outHeight() : strip(end - first)));
             longest = Math.max(longest, end - first);
         }
-        long blockBytes = rowBytes(filters(all), channels(all)) * shape.outHeight();
-        return new Part(list, resident ? Math.clamp(STRIP_BYTES / blockBytes, 1, blocks) : 1, longest);
+        long blockBytes = Math.max(1, rowBytes(filters(all), channels(all)) * shape.outHeight());
+        return new Part(from, to, list, resident ? Math.clamp(STRIP_BYTES / blockBytes, 1, blocks) : 1, longest, resident);
     }
 
     private int mostUnits() {
@@ -182,7 +190,7 @@ final class ConvOuterPlan {
 
     /** Whether so many threads own blocks of samples, whose sums are kept apart: where these are not too large, and units are few or a thread's images of a block fill the second cache. */
     boolean byBlocks(int threads) {
-        return threads > 1 && blocks >= threads && (long) blocks * length() <= APART && (units.length < 4 * threads || part(0, units.length).run == 1);
+        return threads > 1 && blocks >= threads && (long) blocks * length() <= APART && (packing != null || units.length < 4 * threads || part(0, units.length).run == 1);
     }
 
     /** The tile of a filter within its group. */

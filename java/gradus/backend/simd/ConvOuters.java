@@ -5,6 +5,10 @@ import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The weight gradient: for each tap an outer product of filters and channels, summed over pixels and samples in the tree for sums over a batch.
@@ -14,19 +18,25 @@ import gradus.tensor.Tensor;
  * afterwards: the same additions. A strip of rows goes through all units of a group before the next strip, so that the images come into the second cache once
  * and not once a unit; unit by unit the third cache was the limit, and two threads were as slow as one.
  *
- * <p>Three neighbouring taps of a kernel row are taken at once where the kernel is three wide and at most one pixel of a row lacks each outer tap.
+ * <p>With 32 vector registers, strips are packed first ({@link ConvPacking}): each thread copies what its tiles want side by side. One filter or one channel would not use what is copied
+ * often enough; there, three neighbouring taps of a kernel row are taken at once where the kernel is three wide and at most one pixel of a row lacks each outer tap.
  *
  * @param <T> float[] or double[]
  */
 final class ConvOuters<T> {
     private static final int LANES = Convolutions.LANES;
     private static final int GRAIN = 1 << 17;
+    /** Bytes of a line of the cache. */
+    private static final int LINE = 64;
+    private static final long MEMORY_STEP = 256 << 10;
 
     private final Backend backend;
     private final Blocked blocked;
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
     private final Crew crew;
+    /** Each thread's packed strips. They lie outside the heap because Java's arrays cannot be made to begin at a line of the cache. */
+    private final MemorySegment[] memory;
     private final Plans<Key, ConvOuterPlan> plans = new Plans<>(this::plan);
 
     private record Key(ConvShape shape, ConvOuterPlan.Bias of) {}
@@ -37,6 +47,15 @@ final class ConvOuters<T> {
         this.kernels = kernels;
         this.loops = loops;
         this.crew = crew;
+        memory = new MemorySegment[crew.workers().threads()];
+    }
+
+    /** So many bytes, not set, for a thread's strips. */
+    private MemorySegment memory(int thread, long bytes) {
+        if (memory[thread] == null || memory[thread].byteSize() < bytes) {
+            memory[thread] = Arena.ofAuto().allocate((bytes / MEMORY_STEP + 1) * MEMORY_STEP, LINE);
+        }
+        return memory[thread];
     }
 
     Tensor weightGradient(ConvShape s, Tensor y, Tensor x) {
@@ -127,11 +146,17 @@ final class ConvOuters<T> {
             T room = kernels.array(scratch);
             T to = kernels.array(sums);
             crew.each(threads, threads, t -> {
+                ConvOuterPlan.Part part = parts[t];
+                Packed packed = new Packed(t, part);
                 int mine = scratch.offset() + t * each;
-                for (int first = 0; first < plan.blocks; first += parts[t].run()) {
-                    for (ConvOuterPlan.Group group : parts[t].groups()) {
-                        for (int b = first; b < Math.min(first + parts[t].run(), plan.blocks); b++) {
-                            chunk(b, group, room, mine, mine + each / 2);
+                for (int first = 0; first < plan.blocks; first += part.run()) {
+                    int end = Math.min(first + part.run(), plan.blocks);
+                    if (part.resident()) {
+                        packed.take(part.from(), part.to(), 0, s.outHeight(), first, end);
+                    }
+                    for (ConvOuterPlan.Group group : part.groups()) {
+                        for (int b = first; b < end; b++) {
+                            chunk(packed, b, group, room, mine, mine + each / 2);
                             loops.addLanes(to, sums.offset() + group.from() * plan.unitLength, room, mine, (group.to() - group.from()) * plan.unitLength / LANES,
                                     Math.min(live(b), LANES));
                         }
@@ -147,9 +172,13 @@ final class ConvOuters<T> {
             int spare = part.longest() * plan.unitLength;
             Tensor apart = backend.allocate(kernels.dtype(), Shape.of(plan.blocks * length + threads * spare));
             T room = kernels.array(apart);
+            List<Packed> packed = IntStream.range(0, threads).mapToObj(t -> new Packed(t, part)).toList();
             crew.share(threads, plan.blocks, (thread, b) -> {
+                if (part.resident()) {
+                    packed.get(thread).take(part.from(), part.to(), 0, s.outHeight(), b, b + 1);
+                }
                 for (ConvOuterPlan.Group group : part.groups()) {
-                    chunk(b, group, room, apart.offset() + b * length + group.from() * plan.unitLength, apart.offset() + plan.blocks * length + thread * spare);
+                    chunk(packed.get(thread), b, group, room, apart.offset() + b * length + group.from() * plan.unitLength, apart.offset() + plan.blocks * length + thread * spare);
                 }
             });
             T to = kernels.array(sums);
@@ -167,49 +196,132 @@ final class ConvOuters<T> {
             return Math.min(plan.block, s.samples() - b * plan.block);
         }
 
-        /** The chains of one block for a group of units, into room[at …]; room[spare …] is scratch. */
-        private void chunk(int b, ConvOuterPlan.Group group, T room, int at, int spare) {
-            int live = live(b);
-            if (live <= LANES || live == plan.block) {
-                pass(b, group, live <= LANES ? 1 : 2, room, at);
-            } else {
-                // Lanes whose second sample does not exist take the chain over the first alone.
-                pass(b, group, 2, room, at);
-                pass(b, group, 1, room, spare);
-                loops.replaceLanes(room, at, room, spare, (group.to() - group.from()) * plan.unitLength / LANES, live - LANES);
-            }
+        /** Vectors of samples of a block's pixels. */
+        private int vectors(int b) {
+            return live(b) <= LANES ? 1 : 2;
         }
 
-        private void pass(int b, ConvOuterPlan.Group group, int vectors, T room, int at) {
-            int kept = plan.three ? plan.weightLength : 0;
-            for (int u = 0; u < group.to() - group.from(); u++) {
-                kernels.fill(room, at + u * plan.unitLength + kept, plan.unitLength - kept, 0);
+        /** Whether lanes of a block lack their second sample: they take the chain over the first alone. */
+        private boolean partial(int b) {
+            return live(b) > LANES && live(b) < plan.block;
+        }
+
+        /** The chains of one block for a group of units, into room[at …]; room[spare …] is scratch. */
+        private void chunk(Packed packed, int b, ConvOuterPlan.Group group, T room, int at, int spare) {
+            boolean partial = partial(b);
+            clear(group, room, at);
+            if (partial) {
+                clear(group, room, spare);
             }
             for (int top = 0; top < s.outHeight(); top += group.strip()) {
                 int bottom = Math.min(top + group.strip(), s.outHeight());
+                if (!packed.part.resident()) {
+                    packed.take(group.from(), group.to(), top, bottom, b, b + 1);
+                }
+                strip(packed, b, group, top, bottom, vectors(b), room, at);
+                if (partial) {
+                    strip(packed, b, group, top, bottom, 1, room, spare);
+                }
+            }
+            if (partial) {
+                loops.replaceLanes(room, at, room, spare, (group.to() - group.from()) * plan.unitLength / LANES, live(b) - LANES);
+            }
+        }
+
+        private void clear(ConvOuterPlan.Group group, T room, int at) {
+            int kept = plan.three || plan.packing != null ? plan.weightLength : 0;
+            for (int u = 0; u < group.to() - group.from(); u++) {
+                kernels.fill(room, at + u * plan.unitLength + kept, plan.unitLength - kept, 0);
+            }
+        }
+
+        private void strip(Packed packed, int b, ConvOuterPlan.Group group, int top, int bottom, int vectors, T room, int at) {
+            for (int u = 0; u < group.to() - group.from(); u++) {
+                ConvOuterPlan.Unit unit = plan.units[group.from() + u];
+                int to = at + u * plan.unitLength;
+                if (unit.ownsBias()) {
+                    bias(b, unit, top, bottom, vectors, room, to + plan.weightLength);
+                }
+                if (plan.three) {
+                    rowsOfThree(b, unit, top, bottom, vectors, room, to);
+                } else {
+                    for (int row = top; plan.packing == null && row < bottom; row += plan.near) {
+                        rows(b, unit, row, Math.min(row + plan.near, bottom), vectors, room, to);
+                    }
+                }
+            }
+            // Few rows through all units, so that the nearest cache has the rows of y, and of x for all taps.
+            for (int row = top; plan.packing != null && row < bottom; row += plan.near) {
                 for (int u = 0; u < group.to() - group.from(); u++) {
-                    ConvOuterPlan.Unit unit = plan.units[group.from() + u];
-                    int to = at + u * plan.unitLength;
-                    if (unit.ownsBias()) {
-                        bias(b, unit, top, bottom, vectors, room, to + plan.weightLength);
-                    }
-                    if (plan.three) {
-                        rowsOfThree(b, unit, top, bottom, vectors, room, to);
-                    } else {
-                        for (int row = top; row < bottom; row += plan.near) {
-                            rows(b, unit, row, Math.min(row + plan.near, bottom), vectors, room, to);
-                        }
-                    }
+                    packed.multiply(b, vectors, group.from() + u, row, Math.min(row + plan.near, bottom), room, at + u * plan.unitLength);
                 }
             }
         }
 
+        /** The strips of both operands that a thread has packed, of one block or of several. Where lanes lack their second sample, those of the first alone lie behind. */
+        private final class Packed {
+            final ConvOuterPlan.Part part;
+            private final int thread;
+            /** Of a block with two vectors of samples a pixel, and with one. */
+            private ConvPacking.Strips two;
+            private ConvPacking.Strips one;
+            private int firstBlock;
+
+            Packed(int thread, ConvOuterPlan.Part part) {
+                this.thread = thread;
+                this.part = part;
+            }
+
+            void take(int from, int to, int top, int bottom, int first, int end) {
+                if (plan.packing == null) {
+                    return;
+                }
+                two = plan.packing.strips(from, to, top, bottom, 2);
+                one = plan.packing.strips(from, to, top, bottom, 1);
+                firstBlock = first;
+                MemorySegment target = memory(thread, place(end) + one.bytes());
+                for (int b = first; b < end; b++) {
+                    pack(b, vectors(b), target);
+                    if (partial(b)) {
+                        pack(b, 1, target);
+                    }
+                }
+            }
+
+            private void pack(int b, int vectors, MemorySegment target) {
+                (vectors == 2 ? two : one).pack(loops, y, yBlock(b), x, xBlock(b), target, place(b, vectors));
+            }
+
+            /** Where the strips of a block lie; those of the first samples alone, where there are both, lie behind the others, for such a block is the last. */
+            private long place(int b, int vectors) {
+                return place(vectors == vectors(b) ? b : b + 1);
+            }
+
+            private long place(int b) {
+                return (b - firstBlock) * (plan.block == LANES ? one : two).bytes();
+            }
+
+            /** One unit over a few rows. The chains of the first begin at zero, the others where the rows before left them. */
+            void multiply(int b, int vectors, int unit, int top, int bottom, T room, int at) {
+                T from = top == 0 ? kernels.array(zeros) : room;
+                (vectors == 2 ? two : one).multiply(loops, unit, top, bottom, memory[thread], place(b, vectors), from, top == 0 ? zeros.offset() : at, room, at);
+            }
+        }
+
+        private int yBlock(int b) {
+            return yo + b * s.filters() * plan.yPlane;
+        }
+
+        private int xBlock(int b) {
+            return xo + b * s.channels() * plan.xPlane;
+        }
+
         private int yBase(int b, ConvOuterPlan.Unit unit) {
-            return yo + b * s.filters() * plan.yPlane + unit.y();
+            return yBlock(b) + unit.y();
         }
 
         private int xBase(int b, ConvOuterPlan.Unit unit) {
-            return xo + b * s.channels() * plan.xPlane + unit.x();
+            return xBlock(b) + unit.x();
         }
 
         /** The sums of a unit's channels over the rows that come with output rows top ≤ · &lt; bottom: in y these, in x those that no strip before had. */

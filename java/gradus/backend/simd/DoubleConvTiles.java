@@ -268,53 +268,6 @@ final class DoubleConvTiles {
         }
     }
 
-    /** Four filters by four channels, for machines with 32 vector registers: rows × pixels × vectors that lie {@code (yRow, yPixel, STEP)} apart in y and likewise in x. */
-    static void outer4x4(int rows, int pixels, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, double[] a, int ao) {
-        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane, f3 = yo + Math.min(3, lastFilter) * yPlane;
-        int h0 = xo, h1 = xo + Math.min(1, lastChannel) * xPlane, h2 = xo + Math.min(2, lastChannel) * xPlane, h3 = xo + Math.min(3, lastChannel) * xPlane;
-        DoubleVector a00 = DoubleVector.fromArray(SPECIES, a, ao), a01 = DoubleVector.fromArray(SPECIES, a, ao + 1 * STEP), a02 = DoubleVector.fromArray(SPECIES, a, ao + 2 * STEP), a03 = DoubleVector.fromArray(SPECIES, a, ao + 3 * STEP);
-        DoubleVector a10 = DoubleVector.fromArray(SPECIES, a, ao + 4 * STEP), a11 = DoubleVector.fromArray(SPECIES, a, ao + 5 * STEP), a12 = DoubleVector.fromArray(SPECIES, a, ao + 6 * STEP), a13 = DoubleVector.fromArray(SPECIES, a, ao + 7 * STEP);
-        DoubleVector a20 = DoubleVector.fromArray(SPECIES, a, ao + 8 * STEP), a21 = DoubleVector.fromArray(SPECIES, a, ao + 9 * STEP), a22 = DoubleVector.fromArray(SPECIES, a, ao + 10 * STEP), a23 = DoubleVector.fromArray(SPECIES, a, ao + 11 * STEP);
-        DoubleVector a30 = DoubleVector.fromArray(SPECIES, a, ao + 12 * STEP), a31 = DoubleVector.fromArray(SPECIES, a, ao + 13 * STEP), a32 = DoubleVector.fromArray(SPECIES, a, ao + 14 * STEP), a33 = DoubleVector.fromArray(SPECIES, a, ao + 15 * STEP);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < pixels; j++) {
-                int s = i * yRow + j * yPixel;
-                int t = i * xRow + j * xPixel;
-                for (int v = 0; v < vectors; v++, s += STEP, t += STEP) {
-                    DoubleVector u0 = DoubleVector.fromArray(SPECIES, x, h0 + t);
-                    DoubleVector u1 = DoubleVector.fromArray(SPECIES, x, h1 + t);
-                    DoubleVector u2 = DoubleVector.fromArray(SPECIES, x, h2 + t);
-                    DoubleVector u3 = DoubleVector.fromArray(SPECIES, x, h3 + t);
-                    DoubleVector g0 = DoubleVector.fromArray(SPECIES, y, f0 + s);
-                    a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02); a03 = g0.fma(u3, a03);
-                    DoubleVector g1 = DoubleVector.fromArray(SPECIES, y, f1 + s);
-                    a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12); a13 = g1.fma(u3, a13);
-                    DoubleVector g2 = DoubleVector.fromArray(SPECIES, y, f2 + s);
-                    a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22); a23 = g2.fma(u3, a23);
-                    DoubleVector g3 = DoubleVector.fromArray(SPECIES, y, f3 + s);
-                    a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32); a33 = g3.fma(u3, a33);
-                }
-            }
-        }
-        EXACT.cast(a00).intoArray(a, ao);
-        EXACT.cast(a01).intoArray(a, ao + 1 * STEP);
-        EXACT.cast(a02).intoArray(a, ao + 2 * STEP);
-        EXACT.cast(a03).intoArray(a, ao + 3 * STEP);
-        EXACT.cast(a10).intoArray(a, ao + 4 * STEP);
-        EXACT.cast(a11).intoArray(a, ao + 5 * STEP);
-        EXACT.cast(a12).intoArray(a, ao + 6 * STEP);
-        EXACT.cast(a13).intoArray(a, ao + 7 * STEP);
-        EXACT.cast(a20).intoArray(a, ao + 8 * STEP);
-        EXACT.cast(a21).intoArray(a, ao + 9 * STEP);
-        EXACT.cast(a22).intoArray(a, ao + 10 * STEP);
-        EXACT.cast(a23).intoArray(a, ao + 11 * STEP);
-        EXACT.cast(a30).intoArray(a, ao + 12 * STEP);
-        EXACT.cast(a31).intoArray(a, ao + 13 * STEP);
-        EXACT.cast(a32).intoArray(a, ao + 14 * STEP);
-        EXACT.cast(a33).intoArray(a, ao + 15 * STEP);
-    }
-
     /** Four filters by two channels, for machines with 16 vector registers: rows × pixels × vectors that lie {@code (yRow, yPixel, STEP)} apart in y and likewise in x. */
     static void outer4x2(int rows, int pixels, int vectors, double[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
             double[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, double[] a, int ao) {

@@ -1,5 +1,6 @@
 package gradus.backend.simd;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -60,11 +61,23 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
+    void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, float[] from, int at, MemorySegment to, long place, long toRow) {
+        FloatConvOuterTiles.pack(planes, plane, last, rows, row, pixels, step, vectors, from, at, to, place, toRow);
+    }
+
+    @Override
+    void outerPacked(int filters, int rows, int vectors, MemorySegment packed, long y, long yRow, long x, long xRow, float[] from, int fo, float[] a, int ao) {
+        switch (filters) {
+            case 6 -> FloatConvOuterTiles.outer6x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);
+            case 5 -> FloatConvOuterTiles.outer5x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);
+            default -> FloatConvOuterTiles.outer4x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);
+        }
+    }
+
+    @Override
     void outer(int filterTile, int channelTile, int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
             float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, float[] a, int ao) {
-        if (channelTile == 4) {
-            FloatConvTiles.outer4x4(rows, pixels, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xPlane, lastChannel, a, ao);
-        } else if (channelTile == 2) {
+        if (channelTile == 2) {
             FloatConvTiles.outer4x2(rows, pixels, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xPlane, lastChannel, a, ao);
         } else if (channelTile == 1) {
             FloatConvTiles.outer8x1(rows, pixels, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xPlane, lastChannel, a, ao);
@@ -82,10 +95,6 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         } else if (channelTile == 4) {
             FloatConvTaps.outer1x4x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
-        } else if (lastFilter == 5) {
-            FloatConvTaps.outer6x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
-        } else if (lastFilter == 4) {
-            FloatConvTaps.outer5x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else {
             FloatConvTaps.outer4x1x3(rows, inner, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         }
@@ -96,10 +105,6 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         if (channelTile == 4) {
             FloatConvPaddedTaps.outer1x4x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter,
                     x, xo, xRow, xPixel, xPlane, lastChannel, xTap, from, fo, a, ao, aTap);
-        } else if (lastFilter == 5) {
-            FloatConvPaddedTaps.outer6x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
-        } else if (lastFilter == 4) {
-            FloatConvPaddedTaps.outer5x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         } else {
             FloatConvPaddedTaps.outer4x1x3(rows, left, inner, right, vectors, y, yo, yRow, yPixel, yPlane, lastFilter, x, xo, xRow, xPixel, xTap, from, fo, a, ao, aTap);
         }
@@ -107,15 +112,15 @@ final class FloatConvKernels extends ConvKernels<float[]> {
 
     @Override
     void addLanes(float[] a, int ao, float[] b, int bo, int groups, int live) {
-        int step = live == GROUP ? W : 1;
+        if (live == GROUP) {
+            for (int i = 0; i < groups * GROUP; i += W) {
+                FloatVector.fromArray(SPECIES, a, ao + i).add(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(a, ao + i);
+            }
+            return;
+        }
         for (int g = 0; g < groups; g++) {
-            for (int l = 0; l < live; l += step) {
-                int i = g * GROUP + l;
-                if (step == 1) {
-                    a[ao + i] += b[bo + i];
-                } else {
-                    FloatVector.fromArray(SPECIES, a, ao + i).add(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(a, ao + i);
-                }
+            for (int i = g * GROUP; i < g * GROUP + live; i++) {
+                a[ao + i] += b[bo + i];
             }
         }
     }

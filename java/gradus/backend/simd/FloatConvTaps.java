@@ -9,9 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * pixels while the nearest cache has them: a pixel costs F + C new vectors for 3·F·C fused multiply-adds. One tap at a time costs as many for F·C, and the way from the
  * second cache was the limit.
  *
- * <p>Six filters by one channel are 18 chains, three vectors of x and one of y at a time: 22 of 32 registers, and 105 to 113 of 117 GFLOP/s from the second cache in every
- * process. Two channels by three filters have as many loads and chains, but six vectors of either side live at once: 77 to 95 GFLOP/s, as the compiler happened to order
- * its loads; two by four ran at 90 or at 30.
+ * <p>For one filter or one channel, whose tiles would have few chains otherwise: four of the other by three taps are twelve. Where there are more of both, {@link FloatConvOuterTiles} is faster.
  *
  * <p>Rows × pixels × vectors lie {@code (yRow, yPixel, STEP)} apart in y and likewise in x; {@code vectors} is 1 or 2. What sticks out repeats the last filter or
  * channel, as in {@link FloatConvTiles}.
@@ -22,86 +20,6 @@ final class FloatConvTaps {
     private static final Class<? extends FloatVector> EXACT = SPECIES.vectorType().asSubclass(FloatVector.class);
 
     private FloatConvTaps() {
-    }
-
-    /** Six filters by one channel. */
-    static void outer6x1x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xTap, float[] from, int fo, float[] a, int ao, int aTap) {
-        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
-        int f3 = yo + Math.min(3, lastFilter) * yPlane, f4 = yo + Math.min(4, lastFilter) * yPlane, f5 = yo + Math.min(5, lastFilter) * yPlane;
-        int fo1 = fo + aTap, fo2 = fo1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, from, fo), a01 = FloatVector.fromArray(SPECIES, from, fo1), a02 = FloatVector.fromArray(SPECIES, from, fo2);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, from, fo + 1 * STEP), a11 = FloatVector.fromArray(SPECIES, from, fo1 + 1 * STEP), a12 = FloatVector.fromArray(SPECIES, from, fo2 + 1 * STEP);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, from, fo + 2 * STEP), a21 = FloatVector.fromArray(SPECIES, from, fo1 + 2 * STEP), a22 = FloatVector.fromArray(SPECIES, from, fo2 + 2 * STEP);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, from, fo + 3 * STEP), a31 = FloatVector.fromArray(SPECIES, from, fo1 + 3 * STEP), a32 = FloatVector.fromArray(SPECIES, from, fo2 + 3 * STEP);
-        FloatVector a40 = FloatVector.fromArray(SPECIES, from, fo + 4 * STEP), a41 = FloatVector.fromArray(SPECIES, from, fo1 + 4 * STEP), a42 = FloatVector.fromArray(SPECIES, from, fo2 + 4 * STEP);
-        FloatVector a50 = FloatVector.fromArray(SPECIES, from, fo + 5 * STEP), a51 = FloatVector.fromArray(SPECIES, from, fo1 + 5 * STEP), a52 = FloatVector.fromArray(SPECIES, from, fo2 + 5 * STEP);
-        for (int i = 0; i < rows; i++) {
-            int s = i * yRow, t = i * xRow;
-            for (int q = 0; q < pixels * vectors; q++) {
-                int p = q >> shift, v = (q & shift) * STEP;
-                int sq = s + p * yPixel + v, tq = t + p * xPixel + v;
-                FloatVector u0 = FloatVector.fromArray(SPECIES, x, xo + tq);
-                FloatVector u1 = FloatVector.fromArray(SPECIES, x, xo + tq + xTap);
-                FloatVector u2 = FloatVector.fromArray(SPECIES, x, xo + tq + 2 * xTap);
-                FloatVector g0 = FloatVector.fromArray(SPECIES, y, f0 + sq);
-                a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02);
-                FloatVector g1 = FloatVector.fromArray(SPECIES, y, f1 + sq);
-                a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12);
-                FloatVector g2 = FloatVector.fromArray(SPECIES, y, f2 + sq);
-                a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22);
-                FloatVector g3 = FloatVector.fromArray(SPECIES, y, f3 + sq);
-                a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32);
-                FloatVector g4 = FloatVector.fromArray(SPECIES, y, f4 + sq);
-                a40 = g4.fma(u0, a40); a41 = g4.fma(u1, a41); a42 = g4.fma(u2, a42);
-                FloatVector g5 = FloatVector.fromArray(SPECIES, y, f5 + sq);
-                a50 = g5.fma(u0, a50); a51 = g5.fma(u1, a51); a52 = g5.fma(u2, a52);
-            }
-        }
-        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
-        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
-        EXACT.cast(a40).intoArray(a, ao + 4 * STEP); EXACT.cast(a41).intoArray(a, a1 + 4 * STEP); EXACT.cast(a42).intoArray(a, a2 + 4 * STEP);
-        EXACT.cast(a50).intoArray(a, ao + 5 * STEP); EXACT.cast(a51).intoArray(a, a1 + 5 * STEP); EXACT.cast(a52).intoArray(a, a2 + 5 * STEP);
-    }
-
-    /** Five filters by one channel. */
-    static void outer5x1x3(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xTap, float[] from, int fo, float[] a, int ao, int aTap) {
-        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane;
-        int f3 = yo + Math.min(3, lastFilter) * yPlane, f4 = yo + Math.min(4, lastFilter) * yPlane;
-        int fo1 = fo + aTap, fo2 = fo1 + aTap, a1 = ao + aTap, a2 = a1 + aTap, shift = vectors - 1;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, from, fo), a01 = FloatVector.fromArray(SPECIES, from, fo1), a02 = FloatVector.fromArray(SPECIES, from, fo2);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, from, fo + 1 * STEP), a11 = FloatVector.fromArray(SPECIES, from, fo1 + 1 * STEP), a12 = FloatVector.fromArray(SPECIES, from, fo2 + 1 * STEP);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, from, fo + 2 * STEP), a21 = FloatVector.fromArray(SPECIES, from, fo1 + 2 * STEP), a22 = FloatVector.fromArray(SPECIES, from, fo2 + 2 * STEP);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, from, fo + 3 * STEP), a31 = FloatVector.fromArray(SPECIES, from, fo1 + 3 * STEP), a32 = FloatVector.fromArray(SPECIES, from, fo2 + 3 * STEP);
-        FloatVector a40 = FloatVector.fromArray(SPECIES, from, fo + 4 * STEP), a41 = FloatVector.fromArray(SPECIES, from, fo1 + 4 * STEP), a42 = FloatVector.fromArray(SPECIES, from, fo2 + 4 * STEP);
-        for (int i = 0; i < rows; i++) {
-            int s = i * yRow, t = i * xRow;
-            for (int q = 0; q < pixels * vectors; q++) {
-                int p = q >> shift, v = (q & shift) * STEP;
-                int sq = s + p * yPixel + v, tq = t + p * xPixel + v;
-                FloatVector u0 = FloatVector.fromArray(SPECIES, x, xo + tq);
-                FloatVector u1 = FloatVector.fromArray(SPECIES, x, xo + tq + xTap);
-                FloatVector u2 = FloatVector.fromArray(SPECIES, x, xo + tq + 2 * xTap);
-                FloatVector g0 = FloatVector.fromArray(SPECIES, y, f0 + sq);
-                a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02);
-                FloatVector g1 = FloatVector.fromArray(SPECIES, y, f1 + sq);
-                a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12);
-                FloatVector g2 = FloatVector.fromArray(SPECIES, y, f2 + sq);
-                a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22);
-                FloatVector g3 = FloatVector.fromArray(SPECIES, y, f3 + sq);
-                a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32);
-                FloatVector g4 = FloatVector.fromArray(SPECIES, y, f4 + sq);
-                a40 = g4.fma(u0, a40); a41 = g4.fma(u1, a41); a42 = g4.fma(u2, a42);
-            }
-        }
-        EXACT.cast(a00).intoArray(a, ao); EXACT.cast(a01).intoArray(a, a1); EXACT.cast(a02).intoArray(a, a2);
-        EXACT.cast(a10).intoArray(a, ao + 1 * STEP); EXACT.cast(a11).intoArray(a, a1 + 1 * STEP); EXACT.cast(a12).intoArray(a, a2 + 1 * STEP);
-        EXACT.cast(a20).intoArray(a, ao + 2 * STEP); EXACT.cast(a21).intoArray(a, a1 + 2 * STEP); EXACT.cast(a22).intoArray(a, a2 + 2 * STEP);
-        EXACT.cast(a30).intoArray(a, ao + 3 * STEP); EXACT.cast(a31).intoArray(a, a1 + 3 * STEP); EXACT.cast(a32).intoArray(a, a2 + 3 * STEP);
-        EXACT.cast(a40).intoArray(a, ao + 4 * STEP); EXACT.cast(a41).intoArray(a, a1 + 4 * STEP); EXACT.cast(a42).intoArray(a, a2 + 4 * STEP);
     }
 
     /** Four filters by one channel. */

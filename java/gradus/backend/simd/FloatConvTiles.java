@@ -268,53 +268,6 @@ final class FloatConvTiles {
         }
     }
 
-    /** Four filters by four channels, for machines with 32 vector registers: rows × pixels × vectors that lie {@code (yRow, yPixel, STEP)} apart in y and likewise in x. */
-    static void outer4x4(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
-            float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, float[] a, int ao) {
-        int f0 = yo, f1 = yo + Math.min(1, lastFilter) * yPlane, f2 = yo + Math.min(2, lastFilter) * yPlane, f3 = yo + Math.min(3, lastFilter) * yPlane;
-        int h0 = xo, h1 = xo + Math.min(1, lastChannel) * xPlane, h2 = xo + Math.min(2, lastChannel) * xPlane, h3 = xo + Math.min(3, lastChannel) * xPlane;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, a, ao), a01 = FloatVector.fromArray(SPECIES, a, ao + 1 * STEP), a02 = FloatVector.fromArray(SPECIES, a, ao + 2 * STEP), a03 = FloatVector.fromArray(SPECIES, a, ao + 3 * STEP);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, a, ao + 4 * STEP), a11 = FloatVector.fromArray(SPECIES, a, ao + 5 * STEP), a12 = FloatVector.fromArray(SPECIES, a, ao + 6 * STEP), a13 = FloatVector.fromArray(SPECIES, a, ao + 7 * STEP);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, a, ao + 8 * STEP), a21 = FloatVector.fromArray(SPECIES, a, ao + 9 * STEP), a22 = FloatVector.fromArray(SPECIES, a, ao + 10 * STEP), a23 = FloatVector.fromArray(SPECIES, a, ao + 11 * STEP);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, a, ao + 12 * STEP), a31 = FloatVector.fromArray(SPECIES, a, ao + 13 * STEP), a32 = FloatVector.fromArray(SPECIES, a, ao + 14 * STEP), a33 = FloatVector.fromArray(SPECIES, a, ao + 15 * STEP);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < pixels; j++) {
-                int s = i * yRow + j * yPixel;
-                int t = i * xRow + j * xPixel;
-                for (int v = 0; v < vectors; v++, s += STEP, t += STEP) {
-                    FloatVector u0 = FloatVector.fromArray(SPECIES, x, h0 + t);
-                    FloatVector u1 = FloatVector.fromArray(SPECIES, x, h1 + t);
-                    FloatVector u2 = FloatVector.fromArray(SPECIES, x, h2 + t);
-                    FloatVector u3 = FloatVector.fromArray(SPECIES, x, h3 + t);
-                    FloatVector g0 = FloatVector.fromArray(SPECIES, y, f0 + s);
-                    a00 = g0.fma(u0, a00); a01 = g0.fma(u1, a01); a02 = g0.fma(u2, a02); a03 = g0.fma(u3, a03);
-                    FloatVector g1 = FloatVector.fromArray(SPECIES, y, f1 + s);
-                    a10 = g1.fma(u0, a10); a11 = g1.fma(u1, a11); a12 = g1.fma(u2, a12); a13 = g1.fma(u3, a13);
-                    FloatVector g2 = FloatVector.fromArray(SPECIES, y, f2 + s);
-                    a20 = g2.fma(u0, a20); a21 = g2.fma(u1, a21); a22 = g2.fma(u2, a22); a23 = g2.fma(u3, a23);
-                    FloatVector g3 = FloatVector.fromArray(SPECIES, y, f3 + s);
-                    a30 = g3.fma(u0, a30); a31 = g3.fma(u1, a31); a32 = g3.fma(u2, a32); a33 = g3.fma(u3, a33);
-                }
-            }
-        }
-        EXACT.cast(a00).intoArray(a, ao);
-        EXACT.cast(a01).intoArray(a, ao + 1 * STEP);
-        EXACT.cast(a02).intoArray(a, ao + 2 * STEP);
-        EXACT.cast(a03).intoArray(a, ao + 3 * STEP);
-        EXACT.cast(a10).intoArray(a, ao + 4 * STEP);
-        EXACT.cast(a11).intoArray(a, ao + 5 * STEP);
-        EXACT.cast(a12).intoArray(a, ao + 6 * STEP);
-        EXACT.cast(a13).intoArray(a, ao + 7 * STEP);
-        EXACT.cast(a20).intoArray(a, ao + 8 * STEP);
-        EXACT.cast(a21).intoArray(a, ao + 9 * STEP);
-        EXACT.cast(a22).intoArray(a, ao + 10 * STEP);
-        EXACT.cast(a23).intoArray(a, ao + 11 * STEP);
-        EXACT.cast(a30).intoArray(a, ao + 12 * STEP);
-        EXACT.cast(a31).intoArray(a, ao + 13 * STEP);
-        EXACT.cast(a32).intoArray(a, ao + 14 * STEP);
-        EXACT.cast(a33).intoArray(a, ao + 15 * STEP);
-    }
-
     /** Four filters by two channels, for machines with 16 vector registers: rows × pixels × vectors that lie {@code (yRow, yPixel, STEP)} apart in y and likewise in x. */
     static void outer4x2(int rows, int pixels, int vectors, float[] y, int yo, int yRow, int yPixel, int yPlane, int lastFilter,
             float[] x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, float[] a, int ao) {

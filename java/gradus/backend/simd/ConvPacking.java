@@ -1,0 +1,232 @@
+package gradus.backend.simd;
+
+import gradus.backend.Convolutions;
+import gradus.backend.Window;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How strips of both operands of a weight gradient lie when they are packed: tile by tile, of a tile the columns of an image that some taps want side by side, of a column
+ * the vectors of all filters or channels. Behind a stride columns lie apart by their phase, and so do rows, so that what the next pixel wants always follows.
+ *
+ * <p>Where rows are short and there is no padding, each tap's columns of x are packed apart, so that rows follow each other without a gap and are one run: before a row the kernel checks
+ * its bounds, which takes as long as four pixels.
+ */
+final class ConvPacking {
+    /** Columns first, first + step, … of an image. */
+    private record Columns(int first, int step, int count) {}
+
+    /** Columns of one operand, packed one run behind the other. */
+    private static final class Side {
+        final List<Columns> runs = new ArrayList<>();
+        /** For each run the columns of those before. */
+        final List<Integer> before = new ArrayList<>();
+        /** For each tap the length of its run, the columns of the runs before, and the place of its first column in the run. */
+        final int[] counts;
+        final int[] befores;
+        final int[] places;
+        /** Columns of all runs. */
+        int width;
+
+        Side(int taps) {
+            counts = new int[taps];
+            befores = new int[taps];
+            places = new int[taps];
+        }
+
+        void tap(int l, Columns columns, int place) {
+            if (!runs.contains(columns)) {
+                runs.add(columns);
+                before.add(width);
+                width += columns.count;
+            }
+            counts[l] = columns.count;
+            befores[l] = before.get(runs.indexOf(columns));
+            places[l] = place;
+        }
+    }
+
+    private static final int LANES = Convolutions.LANES;
+    /** The longest rows that are packed without gaps. */
+    private static final int SHORT = 7;
+
+    private final ConvOuterPlan plan;
+    private final Window window;
+    private final Side ofY;
+    private final Side ofX;
+    /** The pixels of a row that have each tap. */
+    private final int[] pixels;
+
+    ConvPacking(ConvOuterPlan plan) {
+        this.plan = plan;
+        window = plan.window;
+        int taps = window.kernelWidth();
+        ofY = new Side(taps);
+        ofX = new Side(taps);
+        pixels = new int[taps];
+        int stride = window.strideWidth();
+        int outWidth = plan.shape.outWidth();
+        boolean apart = outWidth <= SHORT && Arrays.stream(plan.columnRanges).allMatch(range -> range[1] - range[0] == outWidth);
+        for (int l = 0; l < taps; l++) {
+            int from = plan.columnRanges[l][0];
+            pixels[l] = Math.max(0, plan.columnRanges[l][1] - from);
+            if (pixels[l] == 0) {
+                continue;
+            }
+            int column = window.column(from, l);
+            ofY.tap(l, new Columns(0, 1, outWidth), from);
+            if (apart) {
+                ofX.tap(l, new Columns(column, stride, pixels[l]), 0);
+            } else {
+                int phase = column % stride;
+                ofX.tap(l, new Columns(phase, stride, (plan.shape.width() - phase + stride - 1) / stride), column / stride);
+            }
+        }
+    }
+
+    /** Elements that a row of output pixels of so many filters and channels takes. */
+    long row(int filters, int channels) {
+        return ((long) filters * ofY.width + (long) channels * ofX.width * window.strideHeight()) * plan.block;
+    }
+
+    /** Filters of the kernel that serves a tile; its vectors lie so many apart. */
+    static int filters(int lastFilter) {
+        return Math.max(4, lastFilter + 1);
+    }
+
+    /** The strips of units from ≤ · &lt; to that come with output rows top ≤ · &lt; bottom, with one or two vectors of samples a pixel. */
+    Strips strips(int from, int to, int top, int bottom, int vectors) {
+        return new Strips(from, to, top, bottom, vectors);
+    }
+
+    /** Tiles of both operands, packed: those of y one behind the other, then those of x. Places are bytes from the beginning. */
+    final class Strips {
+        private final int top;
+        private final int rows;
+        private final int vectors;
+        private final int firstY;
+        private final int endY;
+        private final int firstX;
+        private final int endX;
+        /** The image rows low ≤ · &lt; high, and how many of them a phase of rows has room for. */
+        private final int low;
+        private final int high;
+        private final int height;
+        private final long cell;
+        private final long yTile;
+        private final long xTile;
+
+        private Strips(int from, int to, int top, int bottom, int vectors) {
+            this.top = top;
+            this.vectors = vectors;
+            rows = bottom - top;
+            firstY = from / plan.channelTiles;
+            endY = (to - 1) / plan.channelTiles + 1;
+            boolean one = endY - firstY == 1;
+            firstX = firstY / plan.filterTiles * plan.channelTiles + (one ? from % plan.channelTiles : 0);
+            endX = (endY - 1) / plan.filterTiles * plan.channelTiles + (one ? (to - 1) % plan.channelTiles + 1 : plan.channelTiles);
+            int least = Integer.MAX_VALUE;
+            int most = 0;
+            for (int k = 0; k < window.kernelHeight(); k++) {
+                int first = Math.max(top, plan.rowRanges[k][0]);
+                int end = Math.min(bottom, plan.rowRanges[k][1]);
+                if (first < end) {
+                    least = Math.min(least, window.row(first, k));
+                    most = Math.max(most, window.row(end - 1, k) + 1);
+                }
+            }
+            low = Math.min(least, most);
+            high = most;
+            int stride = window.strideHeight();
+            height = low == high ? 0 : (high - 1) / stride - low / stride + 1;
+            cell = (long) vectors * LANES * plan.bytes;
+            yTile = rows * ofY.width * plan.filterTile * cell;
+            xTile = (long) stride * height * ofX.width * plan.channelTile * cell;
+        }
+
+        long bytes() {
+            return (endY - firstY) * yTile + (endX - firstX) * xTile;
+        }
+
+        /** Packs the strips of one block, whose images begin at y[yo] and x[xo]. */
+        <T> void pack(ConvKernels<T> loops, T y, int yo, T x, int xo, MemorySegment to, long at) {
+            for (int tile = firstY; tile < endY; tile++) {
+                ConvOuterPlan.Unit unit = plan.units[tile * plan.channelTiles];
+                int filters = filters(unit.lastFilter());
+                for (int run = 0; run < ofY.runs.size(); run++) {
+                    long place = at + (tile - firstY) * yTile + (long) ofY.before.get(run) * rows * filters * cell;
+                    pack(loops, filters, plan.yPlane, unit.lastFilter(), ofY.runs.get(run), rows, plan.shape.outWidth(), 1, y, yo + unit.y() + top * plan.yRow, to, place);
+                }
+            }
+            int stride = window.strideHeight();
+            int width = plan.shape.width();
+            for (int tile = firstX; tile < endX; tile++) {
+                ConvOuterPlan.Unit unit = plan.units[tile / plan.channelTiles * plan.filterTiles * plan.channelTiles + tile % plan.channelTiles];
+                for (int run = 0; run < ofX.runs.size(); run++) {
+                    Columns columns = ofX.runs.get(run);
+                    for (int row = low; row < Math.min(low + stride, high); row++) {
+                        pack(loops, plan.channelTile, plan.xPlane, unit.lastChannel(), columns, (high - 1 - row) / stride + 1, width, stride,
+                                x, xo + unit.x() + row * width * plan.block, to, at + xPlace(tile, ofX.before.get(run), columns.count, row));
+                    }
+                }
+            }
+        }
+
+        /** Some columns of image rows that are {@code step} apart. */
+        private <T> void pack(ConvKernels<T> loops, int planes, int plane, int last, Columns columns, int rows, int width, int step, T from, int base, MemorySegment to,
+                long place) {
+            int block = plan.block;
+            boolean whole = columns.count == width && step == 1;
+            int lines = whole ? 1 : rows;
+            int count = whole ? rows * width : columns.count;
+            boolean flat = columns.step == 1 && vectors * LANES == block;
+            loops.pack(planes, plane, last, lines, step * width * block, flat ? count * vectors : count, flat ? LANES : columns.step * block, flat ? 1 : vectors,
+                    from, base + columns.first * block, to, place, columns.count * planes * cell);
+        }
+
+        /** Where an image row begins in a run of {@code count} columns behind {@code before} others. */
+        private long xPlace(int tile, int before, int count, int row) {
+            int stride = window.strideHeight();
+            int line = row % stride * height + row / stride - low / stride;
+            return (endY - firstY) * yTile + (tile - firstX) * xTile + ((long) before * stride * height + (long) line * count) * plan.channelTile * cell;
+        }
+
+        /**
+         * The chains of one unit over output rows from ≤ · &lt; end: those of the strip's first rows begin at {@code start}, the others where they are.
+         *
+         * @param at of the packed strips
+         */
+        <T> void multiply(ConvKernels<T> loops, int number, int from, int end, MemorySegment packed, long at, T start, int so, T a, int ao) {
+            ConvOuterPlan.Unit unit = plan.units[number];
+            int tile = number / plan.channelTiles;
+            int xTileNumber = tile / plan.filterTiles * plan.channelTiles + number % plan.channelTiles;
+            int filters = filters(unit.lastFilter());
+            long yCell = filters * cell;
+            long xCell = plan.channelTile * cell;
+            int tap = 0;
+            for (int k = 0; k < window.kernelHeight(); k++) {
+                int row = Math.max(from, plan.rowRanges[k][0]);
+                int lines = Math.min(end, plan.rowRanges[k][1]) - row;
+                for (int l = 0; l < window.kernelWidth(); l++, tap += plan.tapLength) {
+                    if (lines <= 0 || pixels[l] == 0) {
+                        if (start != a || so != ao) {
+                            System.arraycopy(start, so + tap, a, ao + tap, plan.tapLength);
+                        }
+                        continue;
+                    }
+                    int yCount = ofY.counts[l];
+                    int xCount = ofX.counts[l];
+                    boolean whole = pixels[l] == yCount && pixels[l] == xCount;
+                    long y = at + (tile - firstY) * yTile + ((long) ofY.befores[l] * rows + (long) (row - top) * yCount + ofY.places[l]) * yCell;
+                    long x = at + xPlace(xTileNumber, ofX.befores[l], xCount, window.row(row, k)) + ofX.places[l] * xCell;
+                    for (int lane = 0; lane < LANES; lane += loops.lanes) {
+                        loops.outerPacked(filters, whole ? 1 : lines, (whole ? lines : 1) * pixels[l] * vectors, packed, y + (long) lane * plan.bytes, yCount * yCell,
+                                x + (long) lane * plan.bytes, xCount * xCell, start, so + tap + lane, a, ao + tap + lane);
+                    }
+                }
+            }
+        }
+    }
+}
