@@ -46,6 +46,8 @@ final class CheckCommand implements Callable<Integer> {
         out.println(coverage);
         boolean caught = true;
         if (mutations) {
+            out.println("\nBreaking every backward rule in eight ways; this takes half a minute.");
+            out.flush();
             MutationReport report = MutationReport.of(names);
             out.println("\n" + report);
             caught = report.share() >= 0.99;
