@@ -9,10 +9,15 @@ import java.util.Arrays;
 /**
  * Heap memory that goes round: a released array serves the next tensor of its size class, so a training step in its steady state
  * allocates no arrays. Not for several threads at once.
+ *
+ * <p>A pool for vectors lets the data of large tensors begin at a {@linkplain CacheLines cache line}, so their offset is seldom 0. The array's place is asked for anew each time it goes out, as
+ * the collector may have moved it.
  */
 public final class Pool {
     /** The longest array that is kept for later. */
     private static final int LONGEST = 15 << 27;
+    /** Elements from which on data begin at a cache line: to ask where that is takes 20 ns. */
+    private static final int LARGE = 4096;
 
     /** Free arrays of one size class, the latest on top. */
     private static final class Shelf {
@@ -41,25 +46,51 @@ public final class Pool {
     private long bytesInUse;
     private long peakBytes;
 
-    /** An empty pool. */
-    public Pool() {
+    private final boolean forVectors;
+
+    /** An empty pool; {@code forVectors} lets the data of large tensors begin at a cache line. */
+    public Pool(boolean forVectors) {
+        this.forVectors = forVectors;
     }
 
     /** A row-major tensor whose elements are not set. */
     public Tensor allocate(DType dtype, Shape shape) {
-        return Tensor.over(storage(dtype, shape.size()), shape);
+        Storage storage = storage(dtype, shape.size());
+        return Tensor.over(storage, shape, first(storage));
+    }
+
+    /** A tensor in blocks of so many samples, see {@link Tensor#batchBlocked}, whose elements are not set. */
+    public Tensor allocateBlocked(DType dtype, Shape shape, int block) {
+        Storage storage = storage(dtype, (int) Tensor.blockedLength(shape, block));
+        return Tensor.batchBlocked(storage, shape, block, first(storage));
     }
 
     /** A storage of at least this length whose elements are not set. */
-    public Storage storage(DType dtype, int length) {
+    private Storage storage(DType dtype, int length) {
         int rounded = sizeClass(length);
         bytesInUse += (long) rounded * dtype.bytes();
         peakBytes = Math.max(peakBytes, bytesInUse);
         Shelf shelf = shelves[dtype.ordinal()][number(rounded)];
         Object array = shelf == null || rounded > LONGEST ? null : shelf.take();
+        int all = rounded + slack(rounded);
         return switch (dtype) {
-            case FLOAT32 -> new Storage.Floats(array == null ? new float[rounded] : (float[]) array);
-            case FLOAT64 -> new Storage.Doubles(array == null ? new double[rounded] : (double[]) array);
+            case FLOAT32 -> new Storage.Floats(array == null ? new float[all] : (float[]) array);
+            case FLOAT64 -> new Storage.Doubles(array == null ? new double[all] : (double[]) array);
+        };
+    }
+
+    private int slack(int rounded) {
+        return forVectors && rounded >= LARGE && rounded <= LONGEST ? CacheLines.SLACK : 0;
+    }
+
+    private int first(Storage storage) {
+        if (!forVectors || storage.length() < LARGE + CacheLines.SLACK || storage.length() > LONGEST) {
+            return 0;
+        }
+        return switch (storage) {
+            case Storage.Floats f -> CacheLines.first(f.array());
+            case Storage.Doubles d -> CacheLines.first(d.array());
+            default -> 0;
         };
     }
 
@@ -71,10 +102,11 @@ public final class Pool {
             default -> throw new IllegalArgumentException("release: the storage does not belong to the heap's pool");
         };
         storage.release("its pool");
-        if (sizeClass(storage.length()) == storage.length()) {
-            bytesInUse -= (long) storage.length() * storage.dtype().bytes();
-            if (storage.length() <= LONGEST) {
-                shelf(storage.dtype(), storage.length()).put(array);
+        int length = storage.length() - (storage.length() > LARGE ? slack(storage.length() - CacheLines.SLACK) : 0);
+        if (sizeClass(length) == length) {
+            bytesInUse -= (long) length * storage.dtype().bytes();
+            if (length <= LONGEST) {
+                shelf(storage.dtype(), length).put(array);
             }
         }
     }

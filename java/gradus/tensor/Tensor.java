@@ -40,14 +40,14 @@ public final class Tensor {
         return new Tensor(storage, shape, shape.sharedStrides(), offset, 0);
     }
 
-    /** A batch-blocked tensor over a storage of at least {@code ⌈N/b⌉·b·(elements of one sample)} elements. */
-    public static Tensor batchBlocked(Storage storage, Shape shape, int block) {
+    /** A batch-blocked tensor over a storage of at least {@code ⌈N/b⌉·b·(elements of one sample)} elements from {@code offset} on. */
+    public static Tensor batchBlocked(Storage storage, Shape shape, int block, int offset) {
         if (shape.rank() < 2 || block < 1) {
             throw new ShapeException("batch-blocked tensor: shape " + shape + " needs two axes, block " + block + " at least 1");
         }
         int sample = shape.size() == 0 ? 0 : shape.size() / shape.dim(0);
-        if (blockedLength(shape, block) > storage.length()) {
-            throw new ShapeException("batch-blocked tensor " + shape + " in blocks of " + block + " does not fit a storage of "
+        if (offset < 0 || offset + blockedLength(shape, block) > storage.length()) {
+            throw new ShapeException("batch-blocked tensor " + shape + " in blocks of " + block + " at offset " + offset + " does not fit a storage of "
                     + storage.length() + " elements");
         }
         int[] strides = shape.rowMajorStrides();
@@ -55,7 +55,7 @@ public final class Tensor {
             strides[i] *= block;
         }
         strides[0] = sample * block;
-        return new Tensor(storage, shape, strides, 0, block);
+        return new Tensor(storage, shape, strides, offset, block);
     }
 
     /** Elements that a batch-blocked tensor of this shape occupies, padding included. */
@@ -242,7 +242,7 @@ public final class Tensor {
             throw new ShapeException("reshape: shape " + shape + " of " + size() + " elements does not fit " + target);
         }
         if (batchBlock > 0 && target.rank() >= 2 && target.dim(0) == shape.dim(0)) {
-            return batchBlocked(storage, target, batchBlock);
+            return batchBlocked(storage, target, batchBlock, offset);
         }
         if (!isContiguous()) {
             throw new ShapeException("reshape: tensor " + shape + " is a view that is not contiguous; copy it first");

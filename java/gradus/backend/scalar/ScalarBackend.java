@@ -19,7 +19,7 @@ public final class ScalarBackend implements Backend {
 
     /** A reference backend with a pool of its own. */
     public ScalarBackend() {
-        this(new Pool());
+        this(new Pool(false));
     }
 
     /** A reference backend over the pool of another, whose rarer work it does. */

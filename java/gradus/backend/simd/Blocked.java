@@ -40,8 +40,7 @@ final class Blocked {
         if (few(shape.dim(0))) {
             return backend.allocate(dtype, shape);
         }
-        int block = block(shape.dim(0));
-        return Tensor.batchBlocked(pool.storage(dtype, (int) Tensor.blockedLength(shape, block)), shape, block);
+        return pool.allocateBlocked(dtype, shape, block(shape.dim(0)));
     }
 
     /** The tensor itself if it lies so, else a copy from the pool, to be given back with {@link #done}. */

@@ -14,8 +14,7 @@ final class Results {
     /** A tensor of the shape, type and dense layout of another, whose elements are not set. */
     Tensor like(Tensor t) {
         if (t.batchBlock() > 0) {
-            int length = (int) Tensor.blockedLength(t.shape(), t.batchBlock());
-            return Tensor.batchBlocked(pool.storage(t.dtype(), length), t.shape(), t.batchBlock());
+            return pool.allocateBlocked(t.dtype(), t.shape(), t.batchBlock());
         }
         return pool.allocate(t.dtype(), t.shape());
     }

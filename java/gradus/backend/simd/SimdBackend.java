@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>Elementwise functions of batch-blocked operands of one layout keep that layout. Needs the module {@code jdk.incubator.vector}.
  */
 public final class SimdBackend implements Backend {
-    private final Pool pool = new Pool();
+    private final Pool pool = new Pool(true);
     private final Workers workers;
     private final Convolutions convolutions;
     private final Part<float[]> floats;

@@ -105,7 +105,7 @@ class ConvolutionProperties {
         }
         int block = t.dim(0) > Convolutions.LANES ? Convolutions.CHUNK : Convolutions.LANES;
         int length = (int) Tensor.blockedLength(t.shape(), block);
-        Tensor blocked = Tensor.batchBlocked(t.dtype().zeros(length), t.shape(), block);
+        Tensor blocked = Tensor.batchBlocked(t.dtype().zeros(length), t.shape(), block, 0);
         ONE.fill(blocked, Double.NaN);
         SCALAR.copy(t, blocked);
         return blocked;

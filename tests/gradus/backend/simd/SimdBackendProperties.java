@@ -389,7 +389,7 @@ class SimdBackendProperties {
     }
 
     private static Tensor blocked(Tensor t, int block) {
-        Tensor b = Tensor.batchBlocked(t.dtype().zeros((int) Tensor.blockedLength(t.shape(), block)), t.shape(), block);
+        Tensor b = Tensor.batchBlocked(t.dtype().zeros((int) Tensor.blockedLength(t.shape(), block)), t.shape(), block, 0);
         SCALAR.copy(t, b);
         return b;
     }
