@@ -47,7 +47,6 @@ final class NormPasses<T> {
         T centre = array(parameters[0]);
         Tensor sums = few(x) ? foldFew(from, (first, end, places, y, yo) -> plain.squares(first, end, places, in, from.offset(), centre, x.dim(1), y, yo))
                 : fold(from, (places, vectors, step, at, c, a, ao) -> loops.squares(places, vectors, step, in, from.offset() + at, centre, c, a, ao));
-        done(parameters);
         blocked.done(from, x);
         return sums;
     }
@@ -63,7 +62,6 @@ final class NormPasses<T> {
                 plain.products(first, end, places, up, slopes.offset(), in, from.offset(), centre, x.dim(1), y, yo))
                 : fold(from, (places, vectors, step, at, c, a, ao) -> loops.products(places, vectors, step, up, slopes.offset() + at,
                         in, from.offset() + at, centre, c, a, ao));
-        done(parameters);
         blocked.done(from, x);
         blocked.done(slopes, g);
         return sums;
@@ -157,7 +155,6 @@ final class NormPasses<T> {
             loops.normalize(in, from.offset() + at, m, a, b, c, out, y.offset() + at, n);
             loops.epilogue(phi, out, y.offset() + at, n);
         });
-        done(parameters);
         blocked.done(from, x);
         return y;
     }
@@ -175,26 +172,19 @@ final class NormPasses<T> {
         T k = array(parameters[2]);
         T a = array(parameters[3]);
         planes(y, (c, at, n) -> loops.normalizeGradient(up, slopes.offset() + at, in, from.offset() + at, m, o, k, a, c, out, y.offset() + at, n));
-        done(parameters);
         blocked.done(from, x);
         blocked.done(slopes, g);
         return y;
     }
 
-    /** Parameters of the channels from place 0 of their arrays on. */
+    /** Parameters of the channels in arrays of their own, which the loops read by channel. A few hundred bytes, left to the collector. */
     private Tensor[] dense(Tensor... parameters) {
         Tensor[] copies = new Tensor[parameters.length];
         for (int i = 0; i < copies.length; i++) {
-            copies[i] = backend.allocate(parameters[i].dtype(), parameters[i].shape());
+            copies[i] = Tensor.zeros(parameters[i].dtype(), parameters[i].shape());
             backend.copy(parameters[i], copies[i]);
         }
         return copies;
-    }
-
-    private void done(Tensor[] copies) {
-        for (Tensor copy : copies) {
-            backend.release(copy);
-        }
     }
 
     private interface Plane {
