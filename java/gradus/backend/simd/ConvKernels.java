@@ -151,6 +151,12 @@ abstract class ConvKernels<T> {
     /** Chains over places × vectors that lie (step, 16) apart, one a lane: {@code a[ao + l] = a[ao + l] + x[xo + l]} … */
     abstract void sum(int places, int vectors, int step, T x, int xo, T a, int ao);
 
+    /** {@code y[yo + i·n …] = x[xo + places[i]·n …]}, n elements for each place. */
+    abstract void pick(T x, int xo, int[] places, T y, int yo, int n);
+
+    /** {@code y[yo + i·n …] = +0 + Σ x[xo + places[k]·n …]} over starts[i] ≤ k &lt; starts[i + 1], in order, n elements for each i. */
+    abstract void pickSums(T x, int xo, int[] starts, int[] places, T y, int yo, int n);
+
     /** {@link #sum} for four channels that lie {@code plane} apart in x and 16 in a, or as many as {@code last} + 1: one chain alone waits for each addition. */
     abstract void sums(int places, int vectors, int step, T x, int xo, int plane, int last, T a, int ao);
 

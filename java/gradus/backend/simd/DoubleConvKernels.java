@@ -350,6 +350,36 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
+    void pick(double[] x, int xo, int[] places, double[] y, int yo, int n) {
+        if (n == 1) {
+            DoublePixels.pick(x, xo, places, y, yo);
+            return;
+        }
+        for (int p = 0; p < places.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                DoubleVector.fromArray(SPECIES, x, xo + places[p] * n + i).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    @Override
+    void pickSums(double[] x, int xo, int[] starts, int[] places, double[] y, int yo, int n) {
+        if (n == 1) {
+            DoublePixels.pickSums(x, xo, starts, places, y, yo);
+            return;
+        }
+        for (int p = 0; p < starts.length - 1; p++) {
+            for (int i = 0; i < n; i += W) {
+                DoubleVector sum = DoubleVector.zero(SPECIES);
+                for (int k = starts[p]; k < starts[p + 1]; k++) {
+                    sum = sum.add(DoubleVector.fromArray(SPECIES, x, xo + places[k] * n + i));
+                }
+                EXACT.cast(sum).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    @Override
     void sum(int places, int vectors, int step, double[] x, int xo, double[] a, int ao) {
         for (int lane = 0; lane < GROUP; lane += W) {
             DoubleVector sum = DoubleVector.fromArray(SPECIES, a, ao + lane);

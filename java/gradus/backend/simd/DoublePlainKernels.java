@@ -452,16 +452,6 @@ final class DoublePlainKernels extends PlainKernels<double[]> {
     }
 
     @Override
-    void pick(double[] x, int xo, int[] places, double[] y, int yo) {
-        DoublePixels.pick(x, xo, places, y, yo);
-    }
-
-    @Override
-    void pickSums(double[] x, int xo, int[] starts, int[] places, double[] y, int yo) {
-        DoublePixels.pickSums(x, xo, starts, places, y, yo);
-    }
-
-    @Override
     void twice(int height, int width, double[] x, int xo, double[] y, int yo) {
         for (int i = 0; i < height * width; i++) {
             int top = yo + 4 * (i / width) * width + 2 * (i % width);

@@ -350,6 +350,36 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
+    void pick(float[] x, int xo, int[] places, float[] y, int yo, int n) {
+        if (n == 1) {
+            FloatPixels.pick(x, xo, places, y, yo);
+            return;
+        }
+        for (int p = 0; p < places.length; p++) {
+            for (int i = 0; i < n; i += W) {
+                FloatVector.fromArray(SPECIES, x, xo + places[p] * n + i).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    @Override
+    void pickSums(float[] x, int xo, int[] starts, int[] places, float[] y, int yo, int n) {
+        if (n == 1) {
+            FloatPixels.pickSums(x, xo, starts, places, y, yo);
+            return;
+        }
+        for (int p = 0; p < starts.length - 1; p++) {
+            for (int i = 0; i < n; i += W) {
+                FloatVector sum = FloatVector.zero(SPECIES);
+                for (int k = starts[p]; k < starts[p + 1]; k++) {
+                    sum = sum.add(FloatVector.fromArray(SPECIES, x, xo + places[k] * n + i));
+                }
+                EXACT.cast(sum).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    @Override
     void sum(int places, int vectors, int step, float[] x, int xo, float[] a, int ao) {
         for (int lane = 0; lane < GROUP; lane += W) {
             FloatVector sum = FloatVector.fromArray(SPECIES, a, ao + lane);

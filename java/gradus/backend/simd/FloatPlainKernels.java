@@ -452,16 +452,6 @@ final class FloatPlainKernels extends PlainKernels<float[]> {
     }
 
     @Override
-    void pick(float[] x, int xo, int[] places, float[] y, int yo) {
-        FloatPixels.pick(x, xo, places, y, yo);
-    }
-
-    @Override
-    void pickSums(float[] x, int xo, int[] starts, int[] places, float[] y, int yo) {
-        FloatPixels.pickSums(x, xo, starts, places, y, yo);
-    }
-
-    @Override
     void twice(int height, int width, float[] x, int xo, float[] y, int yo) {
         for (int i = 0; i < height; i++) {
             FloatPairs.spread(x, xo + i * width, width, y, yo + 4 * i * width, yo + (4 * i + 2) * width);

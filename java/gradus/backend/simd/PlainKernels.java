@@ -58,16 +58,10 @@ abstract class PlainKernels<T> {
     /** The same with {@code sum = fma(g, x − m, sum)}. */
     abstract void products(int from, int to, int places, T g, int go, T x, int xo, T mean, int channels, T y, int yo);
 
-    /** {@code y[yo + i] = x[xo + places[i]]} for each place. */
-    abstract void pick(T x, int xo, int[] places, T y, int yo);
-
-    /** {@code y[yo + i] = +0 + Σ x[xo + places[k]]} over starts[i] ≤ k &lt; starts[i + 1], in order. */
-    abstract void pickSums(T x, int xo, int[] starts, int[] places, T y, int yo);
-
-    /** {@link #pick} where a plane of height × width, at least {@link #PAIRS} wide, is doubled along both axes: each number goes to two by two places. */
+    /** {@link ConvKernels#pick} where a plane of height × width, at least {@link #PAIRS} wide, is doubled along both axes: each number goes to two by two places. */
     abstract void twice(int height, int width, T x, int xo, T y, int yo);
 
-    /** {@link #pickSums} for the same planes: {@code y[yo + i]} is the sum of its two by two places, row after row. */
+    /** {@link ConvKernels#pickSums} for the same planes: {@code y[yo + i]} is the sum of its two by two places, row after row. */
     abstract void twiceSums(int height, int width, T x, int xo, T y, int yo);
 
     /** The least width of planes for {@link #twice}. */

@@ -128,19 +128,11 @@ final class PoolPasses<T> {
             int target = y.offset() + plane * sources.outPlane;
             if (sources.twice) {
                 plain.twice(s.height(), s.width(), in, source, out, target);
-                return;
+            } else if (sources.single != null) {
+                loops.pick(in, source, sources.single, out, target, sources.block);
+            } else {
+                sources.each((pixel, taps, weights) -> loops.blend(in, source, taps, weights, out, target + pixel, sources.block));
             }
-            if (sources.single != null) {
-                plain.pick(in, source, sources.single, out, target);
-                return;
-            }
-            sources.each((pixel, taps, weights) -> {
-                if (weights == null) {
-                    kernels.copy(in, source + taps[0], 1, out, target + pixel, 1, sources.block);
-                } else {
-                    loops.blend(in, source, taps, weights, out, target + pixel, sources.block);
-                }
-            });
         });
         blocked.done(from, x);
         return y;
@@ -160,16 +152,10 @@ final class PoolPasses<T> {
             if (sources.twice) {
                 plain.twiceSums(s.height(), s.width(), up, source, out, target);
             } else if (sources.single != null) {
-                plain.pickSums(up, source, sources.starts, sources.outputs, out, target);
+                loops.pickSums(up, source, sources.starts, sources.outputs, out, target, sources.block);
             } else {
                 kernels.fill(out, target, sources.inPlane, 0);
-                sources.each((pixel, taps, weights) -> {
-                    if (weights == null) {
-                        loops.add(up, source + pixel, out, target + taps[0], sources.block);
-                    } else {
-                        loops.blendGradient(up, source + pixel, taps, weights, out, target, sources.block);
-                    }
-                });
+                sources.each((pixel, taps, weights) -> loops.blendGradient(up, source + pixel, taps, weights, out, target, sources.block));
             }
             if (v != null) {
                 loops.through(below.phi(), out, target, array(v), v.offset() + plane * sources.inPlane, sources.inPlane);
@@ -278,18 +264,18 @@ final class PoolPasses<T> {
         void visit(int pixel, int[] taps, double[] weights);
     }
 
-    /** The places that each output pixel of a resampled plane is made of; without weights where it is one of them. */
+    /** What each output pixel of a resampled plane is made of: one place, or several with weights. */
     private static final class Sources {
         final int block;
         final int inPlane;
         final int outPlane;
         private final int[][] taps;
         private final double[][] weights;
-        /** Where few samples lie row-major and no output is made of more than one place: that place, else null. */
+        /** Where no output is made of more than one place: the number of the pixel there, else null. */
         final int[] single;
-        /** Whether that doubles both axes of planes that are wide enough for {@link PlainKernels#twice}. */
+        /** Whether that doubles both axes of row-major planes that are wide enough for {@link PlainKernels#twice}. */
         final boolean twice;
-        /** Where there is a single place, also the outputs that are made of place i, ascending, from starts[i] up to starts[i + 1]. */
+        /** Where there is a single place, also the outputs that are made of pixel i, ascending, from starts[i] up to starts[i + 1]. */
         int[] starts;
         int[] outputs;
 
@@ -297,17 +283,20 @@ final class PoolPasses<T> {
             this.block = block;
             inPlane = s.height() * s.width() * block;
             outPlane = s.outHeight() * s.outWidth() * block;
-            taps = new int[s.outHeight() * s.outWidth()][];
-            weights = new double[taps.length][];
+            int pixels = s.outHeight() * s.outWidth();
+            boolean nearest = s.mode() == ResizeShape.Mode.NEAREST;
+            single = nearest ? new int[pixels] : null;
+            taps = nearest ? null : new int[pixels][];
+            weights = nearest ? null : new double[pixels][];
             ResizeShape.Axis rows = s.rows();
             ResizeShape.Axis columns = s.columns();
-            for (int o = 0; o < taps.length; o++) {
+            for (int o = 0; o < pixels; o++) {
                 int i = o / s.outWidth();
                 int j = o % s.outWidth();
                 int low = rows.low()[i] * s.width();
                 int high = rows.high()[i] * s.width();
-                if (s.mode() == ResizeShape.Mode.NEAREST) {
-                    taps[o] = new int[] {(low + columns.low()[j]) * block};
+                if (nearest) {
+                    single[o] = low + columns.low()[j];
                 } else {
                     double v = rows.share()[i];
                     double h = columns.share()[j];
@@ -316,20 +305,19 @@ final class PoolPasses<T> {
                     weights[o] = new double[] {(1 - v) * (1 - h), (1 - v) * h, v * (1 - h), v * h};
                 }
             }
-            single = block == 1 && s.mode() == ResizeShape.Mode.NEAREST ? Arrays.stream(taps).mapToInt(places -> places[0]).toArray() : null;
-            twice = single != null && s.width() >= PlainKernels.PAIRS && s.outWidth() == 2 * s.width() && s.outHeight() == 2 * s.height();
-            if (single != null) {
-                invert();
+            twice = nearest && block == 1 && s.width() >= PlainKernels.PAIRS && s.outWidth() == 2 * s.width() && s.outHeight() == 2 * s.height();
+            if (nearest) {
+                invert(s.height() * s.width());
             }
         }
 
-        private void invert() {
-            starts = new int[inPlane + 1];
+        private void invert(int pixels) {
+            starts = new int[pixels + 1];
             outputs = new int[single.length];
             for (int place : single) {
                 starts[place + 1]++;
             }
-            for (int i = 0; i < inPlane; i++) {
+            for (int i = 0; i < pixels; i++) {
                 starts[i + 1] += starts[i];
             }
             int[] next = starts.clone();
@@ -338,7 +326,7 @@ final class PoolPasses<T> {
             }
         }
 
-        /** Visits the output pixels in ascending order. */
+        /** Visits the output pixels that are made of several places, in ascending order. */
         void each(Source source) {
             for (int o = 0; o < taps.length; o++) {
                 source.visit(o * block, taps[o], weights[o]);
