@@ -2,8 +2,6 @@ package gradus.backend.simd;
 
 /** {@link Product} with the innermost loops of {@link DoubleTiles}. */
 final class DoubleProduct extends Product<double[]> {
-    private static final int LANES = Lanes.DOUBLE.length();
-
     DoubleProduct() {
         super(Lanes.DOUBLE.length());
     }
@@ -19,28 +17,38 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
-    void tile(int height, int vectors, int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, int b1, int b2,
-            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int v2, int to, int ts) {
-        if (height == 6 && vectors == 2 && acs == 1 && b1 == LANES && brs == 2 * LANES) {
-            DoublePackedTiles.tile6x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
-        } else if (height == 8) {
-            switch (vectors) {
-                case 3 -> DoubleTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
-                case 2 -> DoubleTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
-                default -> DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+    void tile(int height, boolean slivers, boolean panels, int k, int last, double[] a, int ao, int ars, double[] b, int bo, int brs, int b1,
+            double[] s, int so, int srs, double[] c, int co, int crs, int v1, int to, int ts) {
+        if (!slivers) {
+            switch (height) {
+                case 12 -> DoubleRowTiles.tile12x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+                case 8 -> DoubleRowTiles.tile8x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+                case 6 -> DoubleRowTiles.tile6x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+                default -> DoubleRowTiles.tile4x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
             }
-        } else if (height == 6) {
-            switch (vectors) {
-                case 3 -> DoubleTiles.tile6x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
-                case 2 -> DoubleTiles.tile6x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
-                default -> DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+        } else if (panels) {
+            switch (height) {
+                case 12 -> DoublePackedTiles.tile12x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
+                case 8 -> DoublePackedTiles.tile8x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
+                case 6 -> DoublePackedTiles.tile6x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
+                default -> DoublePackedTiles.tile4x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
             }
         } else {
-            switch (vectors) {
-                case 3 -> DoubleTiles.tile4x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
-                case 2 -> DoubleTiles.tile4x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
-                default -> DoubleTiles.tile4x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            switch (height) {
+                case 12 -> DoubleTiles.tile12x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                case 8 -> DoubleTiles.tile8x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                case 6 -> DoubleTiles.tile6x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                default -> DoubleTiles.tile4x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
             }
+        }
+    }
+
+    @Override
+    void tile(int height, int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, double[] s, int so, int srs, double[] c, int co, int crs) {
+        if (height == 8) {
+            DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+        } else {
+            DoubleTiles.tile4x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
         }
     }
 
@@ -67,13 +75,13 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
-    void packPanel(int k, int vectors, double[] b, int bo, int brs, int bcs, int v1, int v2, double[] out, int oo) {
-        DoublePacking.panel(k, vectors, b, bo, brs, bcs, v1, v2, out, oo);
+    void packPanel(int k, int vectors, double[] b, int bo, int brs, int bcs, int v1, double[] out, int oo) {
+        DoublePacking.panel(k, vectors, b, bo, brs, bcs, v1, out, oo);
     }
 
     @Override
-    void packSlivers(int m, int k, int height, double[] a, int ao, int acs, double[] out) {
-        DoublePacking.slivers(m, k, height, a, ao, acs, out);
+    void packSliver(int rows, int beyond, int k, int height, double[] a, int ao, int ars, int acs, double[] out, int oo) {
+        DoublePacking.sliver(rows, beyond, k, height, a, ao, ars, acs, out, oo);
     }
 
     @Override
@@ -88,7 +96,7 @@ final class DoubleProduct extends Product<double[]> {
 
     @Override
     void narrowTile(int width, int height, int k, int last, double[] a, int ao, int ars, int acs, double[] b, double[] s, int so, int srs, double[] c, int co, int crs) {
-        tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, crs, 0, 0, 0, 0);
+        tile(height, k, last, a, ao, ars, acs, b, 0, width, s, so, srs, c, co, crs);
     }
 
     @Override

@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,6 +15,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatPacking {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
     private static final int LANES = SPECIES.length();
+    /** Lanes of the vectors that copy few rows: half of one where that is at least four. */
+    private static final int SHORT = Math.max(LANES / 2, Math.min(4, LANES));
+    private static final VectorSpecies<Float> SHORT_VECTOR = VectorSpecies.of(float.class, VectorShape.forBitSize(SHORT * Float.SIZE));
     /** Blocks of as many columns as there are lanes, eight long, are transposed in registers where those are wide enough (three times as fast as one by one). */
     private static final boolean IN_REGISTERS = LANES >= 8;
     /** A vector of 16 lanes holds eight elements each of two columns, eight apart. */
@@ -29,10 +33,10 @@ final class FloatPacking {
     }
 
     /**
-     * Columns of B as a panel: {@code out[oo + p·W + v·lanes + l] = b[bo + p·brs + (vᵥ + l)·bcs]} for p below k and each of the {@code vectors} vectors,
-     * which begin at the columns 0, v1 and v2; W = vectors · lanes.
+     * Columns of B as a panel: {@code out[oo + p·W + v·lanes + l] = b[bo + p·brs + (vᵥ + l)·bcs]} for p below k and each of the one or two vectors, which begin at the columns
+     * 0 and v1; W = vectors · lanes.
      */
-    static void panel(int k, int vectors, float[] b, int bo, int brs, int bcs, int v1, int v2, float[] out, int oo) {
+    static void panel(int k, int vectors, float[] b, int bo, int brs, int bcs, int v1, float[] out, int oo) {
         int width = vectors * LANES;
         if (bcs == 1) {
             for (int p = 0, from = bo, to = oo; p < k; p++, from += brs, to += width) {
@@ -40,19 +44,12 @@ final class FloatPacking {
                 if (vectors > 1) {
                     FloatVector.fromArray(SPECIES, b, from + v1).intoArray(out, to + LANES);
                 }
-                if (vectors > 2) {
-                    FloatVector.fromArray(SPECIES, b, from + v2).intoArray(out, to + 2 * LANES);
-                }
             }
             return;
         }
         for (int v = 0; v < vectors; v++) {
-            transpose(k, LANES, b, bo + column(v, v1, v2) * bcs, brs, bcs, out, oo + v * LANES, width);
+            transpose(k, LANES, b, bo + v * v1 * bcs, brs, bcs, out, oo + v * LANES, width);
         }
-    }
-
-    private static int column(int v, int v1, int v2) {
-        return v == 0 ? 0 : v == 1 ? v1 : v2;
     }
 
     /** {@code out[oo + p·ors + j] = b[bo + p·brs + j·bcs]} for p below {@code rows} and j below {@code columns}. Fast for brs = 1, 8 | rows and lanes | columns. */
@@ -87,26 +84,38 @@ final class FloatPacking {
     }
 
     /**
-     * Rows of A as slivers of {@code height} rows, an even number: {@code out[(i/h)·h·k + p·h + i mod h] = a[ao + i + p·acs]}, for an A whose rows run along memory. The last
-     * sliver repeats the last row.
+     * Rows of A as a sliver, k outermost: {@code out[oo + p·height + i] = a[ao + i·ars + p·acs]} for i below {@code rows}; what the other rows hold does not matter. In A
+     * {@code beyond} more rows follow. Up to a vector after the end of the sliver is overwritten.
      */
-    static void slivers(int rows, int k, int height, float[] a, int ao, int acs, float[] out) {
-        for (int p = 0; p < k; p++) {
-            int from = ao + p * acs;
-            int to = p * height;
-            int i = 0;
-            for (; i + height <= rows; i += height, to += height * k) {
-                for (int r = 0; r < height; r += 2) {
-                    out[to + r] = a[from + i + r];
-                    out[to + r + 1] = a[from + i + r + 1];
+    static void sliver(int rows, int beyond, int k, int height, float[] a, int ao, int ars, int acs, float[] out, int oo) {
+        if (ars == 1 && acs > 0) {
+            int span = height <= SHORT ? SHORT : (height + LANES - 1) / LANES * LANES;
+            int whole = Math.clamp(Math.floorDiv(a.length - ao - span, acs) + 1L, 0, k);
+            // What is stored beyond the rows of one step belongs to the next one's first rows, which come later.
+            if (height <= SHORT) {
+                for (int p = 0, from = ao, to = oo; p < whole; p++, from += acs, to += height) {
+                    FloatVector.fromArray(SHORT_VECTOR, a, from).intoArray(out, to);
+                }
+            } else {
+                for (int p = 0, from = ao, to = oo; p < whole; p++, from += acs, to += height) {
+                    FloatVector.fromArray(SPECIES, a, from).intoArray(out, to);
+                    for (int i = LANES; i < height; i += LANES) {
+                        FloatVector.fromArray(SPECIES, a, from + i).intoArray(out, to + i);
+                    }
                 }
             }
-            if (i < rows) {
-                for (int r = 0; r < height; r++) {
-                    out[to + r] = a[from + Math.min(i + r, rows - 1)];
-                }
+            oneByOne(k - whole, rows, a, ao + whole * acs, acs, ars, out, oo + whole * height, height);
+            return;
+        }
+        // Blocks from the last rows to the first, for the same reason.
+        int wide = (height - 1) / LANES * LANES;
+        int blocked = IN_REGISTERS && acs == 1 && ars >= 8 && rows + beyond >= wide + LANES ? k & -8 : 0;
+        for (int p = 0; p < blocked; p += 8) {
+            for (int i = wide; i >= 0; i -= LANES) {
+                transposeBlock(a, ao + i * ars + p, ars, out, oo + p * height + i, height);
             }
         }
+        oneByOne(k - blocked, rows, a, ao + blocked * acs, acs, ars, out, oo + blocked * height, height);
     }
 
     /** {@code out[p·width + j] = b[bo + p·brs + j·bcs]} for j below n, at most the width; what the other lanes hold does not matter. */

@@ -2,8 +2,6 @@ package gradus.backend.simd;
 
 /** {@link Product} with the innermost loops of {@link FloatTiles}. */
 final class FloatProduct extends Product<float[]> {
-    private static final int LANES = Lanes.FLOAT.length();
-
     FloatProduct() {
         super(Lanes.FLOAT.length());
     }
@@ -19,28 +17,38 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
-    void tile(int height, int vectors, int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
-        if (height == 6 && vectors == 2 && acs == 1 && b1 == LANES && brs == 2 * LANES) {
-            FloatPackedTiles.tile6x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
-        } else if (height == 8) {
-            switch (vectors) {
-                case 3 -> FloatTiles.tile8x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
-                case 2 -> FloatTiles.tile8x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
-                default -> FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+    void tile(int height, boolean slivers, boolean panels, int k, int last, float[] a, int ao, int ars, float[] b, int bo, int brs, int b1,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int to, int ts) {
+        if (!slivers) {
+            switch (height) {
+                case 12 -> FloatRowTiles.tile12x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+                case 8 -> FloatRowTiles.tile8x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+                case 6 -> FloatRowTiles.tile6x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
+                default -> FloatRowTiles.tile4x2(k, last, a, ao, ars, b, bo, s, so, srs, c, co, crs, v1);
             }
-        } else if (height == 6) {
-            switch (vectors) {
-                case 3 -> FloatTiles.tile6x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2, to, ts);
-                case 2 -> FloatTiles.tile6x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
-                default -> FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+        } else if (panels) {
+            switch (height) {
+                case 12 -> FloatPackedTiles.tile12x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
+                case 8 -> FloatPackedTiles.tile8x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
+                case 6 -> FloatPackedTiles.tile6x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
+                default -> FloatPackedTiles.tile4x2(k, a, ao, b, bo, s, so, srs, c, co, crs, v1);
             }
         } else {
-            switch (vectors) {
-                case 3 -> FloatTiles.tile4x3(k, last, a, ao, ars, acs, b, bo, brs, b1, b2, s, so, srs, c, co, crs, v1, v2);
-                case 2 -> FloatTiles.tile4x2(k, last, a, ao, ars, acs, b, bo, brs, b1, s, so, srs, c, co, crs, v1);
-                default -> FloatTiles.tile4x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+            switch (height) {
+                case 12 -> FloatTiles.tile12x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                case 8 -> FloatTiles.tile8x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                case 6 -> FloatTiles.tile6x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
+                default -> FloatTiles.tile4x2(k, a, ao, b, bo, brs, b1, s, so, srs, c, co, crs, v1, to, ts);
             }
+        }
+    }
+
+    @Override
+    void tile(int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, float[] s, int so, int srs, float[] c, int co, int crs) {
+        if (height == 8) {
+            FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
+        } else {
+            FloatTiles.tile4x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);
         }
     }
 
@@ -67,13 +75,13 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
-    void packPanel(int k, int vectors, float[] b, int bo, int brs, int bcs, int v1, int v2, float[] out, int oo) {
-        FloatPacking.panel(k, vectors, b, bo, brs, bcs, v1, v2, out, oo);
+    void packPanel(int k, int vectors, float[] b, int bo, int brs, int bcs, int v1, float[] out, int oo) {
+        FloatPacking.panel(k, vectors, b, bo, brs, bcs, v1, out, oo);
     }
 
     @Override
-    void packSlivers(int m, int k, int height, float[] a, int ao, int acs, float[] out) {
-        FloatPacking.slivers(m, k, height, a, ao, acs, out);
+    void packSliver(int rows, int beyond, int k, int height, float[] a, int ao, int ars, int acs, float[] out, int oo) {
+        FloatPacking.sliver(rows, beyond, k, height, a, ao, ars, acs, out, oo);
     }
 
     @Override
@@ -95,7 +103,7 @@ final class FloatProduct extends Product<float[]> {
                 FloatHalfTiles.tile8(k, last, a, ao, ars, acs, b, s, so, srs, c, co, crs);
             }
         } else {
-            tile(height, 1, k, last, a, ao, ars, acs, b, 0, width, 0, 0, s, so, srs, c, co, crs, 0, 0, 0, 0);
+            tile(height, k, last, a, ao, ars, acs, b, 0, width, s, so, srs, c, co, crs);
         }
     }
 

@@ -7,14 +7,16 @@ import jdk.incubator.vector.VectorSpecies;
  * The innermost loops of the single precision product: a block of C stays in registers while k runs.
  *
  * <p>{@code tileRxV} computes R rows by V vectors: {@code c[i, j] = s[i, j] + Σ a[i, p]·b[p, j]} as one fma chain over {@code p = 0 … k − 1}. Each step
- * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 8, V = 3 the multiply units and not the loads are the limit. A is read
- * where it lies, through its strides: eight broadcasts from eight rows cost as much as eight from a packed sliver.
+ * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 12, V = 2 the multiply units and not the loads are the limit. Blocks by two vectors read A from a packed
+ * sliver of R rows, {@code a[ao + p·R + i]}, whose bounds the compiler checks before the loop, and B where it lies; {@link FloatPackedTiles} and {@link FloatRowTiles} are for other
+ * layouts. They compute and store all of their rows: the caller gives the last ones a buffer. Each of their steps also reads {@code b[to + p·ts]}, an element that a later block
+ * needs: Java has no prefetch. The answer is made of what was read, so that it is read.
  *
- * <p>Edges need no masks. Rows beyond {@code last} repeat row {@code last}, and the caller moves a last vector that would stick out to the left until it fits:
- * what is computed twice has the same bits twice. Everything is loaded before anything is stored, so s may be c.
+ * <p>Blocks by one vector take any strides of A. Their rows beyond {@code last} repeat row {@code last}: what is computed twice has the same bits twice. For the same reason the
+ * caller may move a last vector that would stick out to the left until it fits. Everything is loaded before anything is stored, so s may be c.
  *
  * <p>Element (i, j) of each matrix: {@code a[ao + i·ars + p·acs]}, {@code b[bo + p·brs + j]}, {@code s[so + i·srs + j]}, {@code c[co + i·crs + j]}; vector 1
- * begins at j = v1 (at b1 in B, which may be packed), vector 2 at v2 and b2. The accumulators are stored by name: collected in an array they would all be boxed.
+ * begins at j = v1 (at b1 in B, which may be packed). The accumulators are stored by name: collected in an array they would all be boxed.
  */
 final class FloatTiles {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
@@ -24,240 +26,228 @@ final class FloatTiles {
     private FloatTiles() {
     }
 
-    /**
-     * Eight rows by three vectors: 24 accumulators, for machines with 32 vector registers. Each step also reads {@code b[to + p·ts]}, an element that a later block needs: Java has no
-     * prefetch. The answer is the sum of what was read, so that it is read.
-     */
-    static float tile8x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
-        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
-        int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
-        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
-        int o4 = so + r4 * srs, o5 = so + r5 * srs, o6 = so + r6 * srs, o7 = so + r7 * srs;
-        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
-                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1),
-                c02 = FloatVector.fromArray(SPECIES, s, o0 + v2);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
-                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1),
-                c12 = FloatVector.fromArray(SPECIES, s, o1 + v2);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
-                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1),
-                c22 = FloatVector.fromArray(SPECIES, s, o2 + v2);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
-                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1),
-                c32 = FloatVector.fromArray(SPECIES, s, o3 + v2);
-        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o4),
-                c41 = FloatVector.fromArray(SPECIES, s, o4 + v1),
-                c42 = FloatVector.fromArray(SPECIES, s, o4 + v2);
-        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o5),
-                c51 = FloatVector.fromArray(SPECIES, s, o5 + v1),
-                c52 = FloatVector.fromArray(SPECIES, s, o5 + v2);
-        FloatVector c60 = FloatVector.fromArray(SPECIES, s, o6),
-                c61 = FloatVector.fromArray(SPECIES, s, o6 + v1),
-                c62 = FloatVector.fromArray(SPECIES, s, o6 + v2);
-        FloatVector c70 = FloatVector.fromArray(SPECIES, s, o7),
-                c71 = FloatVector.fromArray(SPECIES, s, o7 + v1),
-                c72 = FloatVector.fromArray(SPECIES, s, o7 + v2);
-        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
-        int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
-        float seen = 0;
-        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
-            seen += b[z];
-            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
-                    u1 = FloatVector.fromArray(SPECIES, b, y + b1),
-                    u2 = FloatVector.fromArray(SPECIES, b, y + b2);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
-            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
-            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
-            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
-            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + x]);
-            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + x]);
-            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52);
-            FloatVector x6 = FloatVector.broadcast(SPECIES, a[a6 + x]);
-            c60 = x6.fma(u0, c60); c61 = x6.fma(u1, c61); c62 = x6.fma(u2, c62);
-            FloatVector x7 = FloatVector.broadcast(SPECIES, a[a7 + x]);
-            c70 = x7.fma(u0, c70); c71 = x7.fma(u1, c71); c72 = x7.fma(u2, c72);
+    /** Twelve rows by two vectors: 24 accumulators, for machines with 32 vector registers. */
+    static int tile12x2(int k, float[] a, int ao, float[] b, int bo, int brs, int b1,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int to, int ts) {
+        int o = so;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o), c01 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o), c11 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o), c21 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o), c31 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o), c41 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o), c51 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c60 = FloatVector.fromArray(SPECIES, s, o), c61 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c70 = FloatVector.fromArray(SPECIES, s, o), c71 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c80 = FloatVector.fromArray(SPECIES, s, o), c81 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c90 = FloatVector.fromArray(SPECIES, s, o), c91 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c100 = FloatVector.fromArray(SPECIES, s, o), c101 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c110 = FloatVector.fromArray(SPECIES, s, o), c111 = FloatVector.fromArray(SPECIES, s, o + v1);
+        int seen = 0;
+        for (int p = 0, y = bo, z = to; p < k; p++, y += brs, z += ts) {
+            seen ^= Float.floatToRawIntBits(b[z]);
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y), u1 = FloatVector.fromArray(SPECIES, b, y + b1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[ao + p * 12]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[ao + 1 + p * 12]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[ao + 2 + p * 12]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[ao + 3 + p * 12]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[ao + 4 + p * 12]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[ao + 5 + p * 12]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[ao + 6 + p * 12]);
+            c60 = x6.fma(u0, c60); c61 = x6.fma(u1, c61);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[ao + 7 + p * 12]);
+            c70 = x7.fma(u0, c70); c71 = x7.fma(u1, c71);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, a[ao + 8 + p * 12]);
+            c80 = x8.fma(u0, c80); c81 = x8.fma(u1, c81);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, a[ao + 9 + p * 12]);
+            c90 = x9.fma(u0, c90); c91 = x9.fma(u1, c91);
+            FloatVector x10 = FloatVector.broadcast(SPECIES, a[ao + 10 + p * 12]);
+            c100 = x10.fma(u0, c100); c101 = x10.fma(u1, c101);
+            FloatVector x11 = FloatVector.broadcast(SPECIES, a[ao + 11 + p * 12]);
+            c110 = x11.fma(u0, c110); c111 = x11.fma(u1, c111);
         }
-        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
-        o4 = co + r4 * crs; o5 = co + r5 * crs; o6 = co + r6 * crs; o7 = co + r7 * crs;
-        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
-        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
-        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
-        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
-        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1); EXACT.cast(c42).intoArray(c, o4 + v2);
-        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1); EXACT.cast(c52).intoArray(c, o5 + v2);
-        EXACT.cast(c60).intoArray(c, o6); EXACT.cast(c61).intoArray(c, o6 + v1); EXACT.cast(c62).intoArray(c, o6 + v2);
-        EXACT.cast(c70).intoArray(c, o7); EXACT.cast(c71).intoArray(c, o7 + v1); EXACT.cast(c72).intoArray(c, o7 + v2);
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c40).intoArray(c, o); EXACT.cast(c41).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c50).intoArray(c, o); EXACT.cast(c51).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c60).intoArray(c, o); EXACT.cast(c61).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c70).intoArray(c, o); EXACT.cast(c71).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c80).intoArray(c, o); EXACT.cast(c81).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c90).intoArray(c, o); EXACT.cast(c91).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c100).intoArray(c, o); EXACT.cast(c101).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c110).intoArray(c, o); EXACT.cast(c111).intoArray(c, o + v1);
         return seen;
     }
 
-    /** Eight rows by two vectors, and elements read ahead as in {@link #tile8x3}. */
-    static float tile8x2(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1,
+    /** Eight rows by two vectors. */
+    static int tile8x2(int k, float[] a, int ao, float[] b, int bo, int brs, int b1,
             float[] s, int so, int srs, float[] c, int co, int crs, int v1, int to, int ts) {
-        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
-        int r5 = Math.min(5, last), r6 = Math.min(6, last), r7 = Math.min(7, last);
-        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
-        int o4 = so + r4 * srs, o5 = so + r5 * srs, o6 = so + r6 * srs, o7 = so + r7 * srs;
-        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
-                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
-                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
-                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
-                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1);
-        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o4),
-                c41 = FloatVector.fromArray(SPECIES, s, o4 + v1);
-        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o5),
-                c51 = FloatVector.fromArray(SPECIES, s, o5 + v1);
-        FloatVector c60 = FloatVector.fromArray(SPECIES, s, o6),
-                c61 = FloatVector.fromArray(SPECIES, s, o6 + v1);
-        FloatVector c70 = FloatVector.fromArray(SPECIES, s, o7),
-                c71 = FloatVector.fromArray(SPECIES, s, o7 + v1);
-        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
-        int a4 = ao + r4 * ars, a5 = ao + r5 * ars, a6 = ao + r6 * ars, a7 = ao + r7 * ars;
-        float seen = 0;
-        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
-            seen += b[z];
-            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
-                    u1 = FloatVector.fromArray(SPECIES, b, y + b1);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
+        int o = so;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o), c01 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o), c11 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o), c21 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o), c31 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o), c41 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o), c51 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c60 = FloatVector.fromArray(SPECIES, s, o), c61 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c70 = FloatVector.fromArray(SPECIES, s, o), c71 = FloatVector.fromArray(SPECIES, s, o + v1);
+        int seen = 0;
+        for (int p = 0, y = bo, z = to; p < k; p++, y += brs, z += ts) {
+            seen ^= Float.floatToRawIntBits(b[z]);
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y), u1 = FloatVector.fromArray(SPECIES, b, y + b1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[ao + p * 8]);
             c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[ao + 1 + p * 8]);
             c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[ao + 2 + p * 8]);
             c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[ao + 3 + p * 8]);
             c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + x]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[ao + 4 + p * 8]);
             c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + x]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[ao + 5 + p * 8]);
             c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
-            FloatVector x6 = FloatVector.broadcast(SPECIES, a[a6 + x]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[ao + 6 + p * 8]);
             c60 = x6.fma(u0, c60); c61 = x6.fma(u1, c61);
-            FloatVector x7 = FloatVector.broadcast(SPECIES, a[a7 + x]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[ao + 7 + p * 8]);
             c70 = x7.fma(u0, c70); c71 = x7.fma(u1, c71);
         }
-        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
-        o4 = co + r4 * crs; o5 = co + r5 * crs; o6 = co + r6 * crs; o7 = co + r7 * crs;
-        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
-        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
-        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
-        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
-        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1);
-        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1);
-        EXACT.cast(c60).intoArray(c, o6); EXACT.cast(c61).intoArray(c, o6 + v1);
-        EXACT.cast(c70).intoArray(c, o7); EXACT.cast(c71).intoArray(c, o7 + v1);
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c40).intoArray(c, o); EXACT.cast(c41).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c50).intoArray(c, o); EXACT.cast(c51).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c60).intoArray(c, o); EXACT.cast(c61).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c70).intoArray(c, o); EXACT.cast(c71).intoArray(c, o + v1);
         return seen;
     }
 
-    /** Six rows by three vectors, for the last rows of a product: eight would be two too many. Elements are read ahead as in {@link #tile8x3}. */
-    static float tile6x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2, int to, int ts) {
-        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
-        int r5 = Math.min(5, last);
-        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
-        int o4 = so + r4 * srs, o5 = so + r5 * srs;
-        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
-                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1),
-                c02 = FloatVector.fromArray(SPECIES, s, o0 + v2);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
-                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1),
-                c12 = FloatVector.fromArray(SPECIES, s, o1 + v2);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
-                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1),
-                c22 = FloatVector.fromArray(SPECIES, s, o2 + v2);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
-                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1),
-                c32 = FloatVector.fromArray(SPECIES, s, o3 + v2);
-        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o4),
-                c41 = FloatVector.fromArray(SPECIES, s, o4 + v1),
-                c42 = FloatVector.fromArray(SPECIES, s, o4 + v2);
-        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o5),
-                c51 = FloatVector.fromArray(SPECIES, s, o5 + v1),
-                c52 = FloatVector.fromArray(SPECIES, s, o5 + v2);
-        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
-        int a4 = ao + r4 * ars, a5 = ao + r5 * ars;
-        float seen = 0;
-        for (int p = 0, x = 0, y = bo, z = to; p < k; p++, x += acs, y += brs, z += ts) {
-            seen += b[z];
-            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
-                    u1 = FloatVector.fromArray(SPECIES, b, y + b1),
-                    u2 = FloatVector.fromArray(SPECIES, b, y + b2);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
-            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
-            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
-            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
-            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + x]);
-            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + x]);
-            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52);
-        }
-        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
-        o4 = co + r4 * crs; o5 = co + r5 * crs;
-        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
-        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
-        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
-        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
-        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1); EXACT.cast(c42).intoArray(c, o4 + v2);
-        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1); EXACT.cast(c52).intoArray(c, o5 + v2);
-        return seen;
-    }
-
-    /** Six rows by two vectors, all of the sixteen registers of 256 bits but two. */
-    static void tile6x2(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1) {
-        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last), r4 = Math.min(4, last);
-        int r5 = Math.min(5, last);
-        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
-        int o4 = so + r4 * srs, o5 = so + r5 * srs;
-        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
-                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
-                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
-                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
-                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1);
-        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o4),
-                c41 = FloatVector.fromArray(SPECIES, s, o4 + v1);
-        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o5),
-                c51 = FloatVector.fromArray(SPECIES, s, o5 + v1);
-        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
-        int a4 = ao + r4 * ars, a5 = ao + r5 * ars;
-        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
-            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
-                    u1 = FloatVector.fromArray(SPECIES, b, y + b1);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
+    /** Six rows by two vectors. */
+    static int tile6x2(int k, float[] a, int ao, float[] b, int bo, int brs, int b1,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int to, int ts) {
+        int o = so;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o), c01 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o), c11 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o), c21 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o), c31 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o), c41 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o), c51 = FloatVector.fromArray(SPECIES, s, o + v1);
+        int seen = 0;
+        for (int p = 0, y = bo, z = to; p < k; p++, y += brs, z += ts) {
+            seen ^= Float.floatToRawIntBits(b[z]);
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y), u1 = FloatVector.fromArray(SPECIES, b, y + b1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[ao + p * 6]);
             c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[ao + 1 + p * 6]);
             c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[ao + 2 + p * 6]);
             c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[ao + 3 + p * 6]);
             c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + x]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[ao + 4 + p * 6]);
             c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + x]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[ao + 5 + p * 6]);
             c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
         }
-        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
-        o4 = co + r4 * crs; o5 = co + r5 * crs;
-        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
-        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
-        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
-        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
-        EXACT.cast(c40).intoArray(c, o4); EXACT.cast(c41).intoArray(c, o4 + v1);
-        EXACT.cast(c50).intoArray(c, o5); EXACT.cast(c51).intoArray(c, o5 + v1);
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c40).intoArray(c, o); EXACT.cast(c41).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c50).intoArray(c, o); EXACT.cast(c51).intoArray(c, o + v1);
+        return seen;
+    }
+
+    /** Four rows by two vectors. */
+    static int tile4x2(int k, float[] a, int ao, float[] b, int bo, int brs, int b1,
+            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int to, int ts) {
+        int o = so;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o), c01 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o), c11 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o), c21 = FloatVector.fromArray(SPECIES, s, o + v1);
+        o += srs;
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o), c31 = FloatVector.fromArray(SPECIES, s, o + v1);
+        int seen = 0;
+        for (int p = 0, y = bo, z = to; p < k; p++, y += brs, z += ts) {
+            seen ^= Float.floatToRawIntBits(b[z]);
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y), u1 = FloatVector.fromArray(SPECIES, b, y + b1);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[ao + p * 4]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[ao + 1 + p * 4]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[ao + 2 + p * 4]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[ao + 3 + p * 4]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+        }
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + v1);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + v1);
+        return seen;
     }
 
     /** Eight rows by one vector. */
@@ -306,77 +296,6 @@ final class FloatTiles {
         EXACT.cast(c50).intoArray(c, o5);
         EXACT.cast(c60).intoArray(c, o6);
         EXACT.cast(c70).intoArray(c, o7);
-    }
-
-    /** Four rows by three vectors. */
-    static void tile4x3(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1, int b2,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1, int v2) {
-        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);
-        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
-        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
-                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1),
-                c02 = FloatVector.fromArray(SPECIES, s, o0 + v2);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
-                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1),
-                c12 = FloatVector.fromArray(SPECIES, s, o1 + v2);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
-                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1),
-                c22 = FloatVector.fromArray(SPECIES, s, o2 + v2);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
-                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1),
-                c32 = FloatVector.fromArray(SPECIES, s, o3 + v2);
-        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
-        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
-            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
-                    u1 = FloatVector.fromArray(SPECIES, b, y + b1),
-                    u2 = FloatVector.fromArray(SPECIES, b, y + b2);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
-            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
-            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
-            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
-            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32);
-        }
-        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
-        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1); EXACT.cast(c02).intoArray(c, o0 + v2);
-        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1); EXACT.cast(c12).intoArray(c, o1 + v2);
-        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1); EXACT.cast(c22).intoArray(c, o2 + v2);
-        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1); EXACT.cast(c32).intoArray(c, o3 + v2);
-    }
-
-    /** Four rows by two vectors. */
-    static void tile4x2(int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, int b1,
-            float[] s, int so, int srs, float[] c, int co, int crs, int v1) {
-        int r1 = Math.min(1, last), r2 = Math.min(2, last), r3 = Math.min(3, last);
-        int o0 = so, o1 = so + r1 * srs, o2 = so + r2 * srs, o3 = so + r3 * srs;
-        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o0),
-                c01 = FloatVector.fromArray(SPECIES, s, o0 + v1);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o1),
-                c11 = FloatVector.fromArray(SPECIES, s, o1 + v1);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o2),
-                c21 = FloatVector.fromArray(SPECIES, s, o2 + v1);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o3),
-                c31 = FloatVector.fromArray(SPECIES, s, o3 + v1);
-        int a0 = ao, a1 = ao + r1 * ars, a2 = ao + r2 * ars, a3 = ao + r3 * ars;
-        for (int p = 0, x = 0, y = bo; p < k; p++, x += acs, y += brs) {
-            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y),
-                    u1 = FloatVector.fromArray(SPECIES, b, y + b1);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + x]);
-            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + x]);
-            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + x]);
-            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + x]);
-            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
-        }
-        o0 = co; o1 = co + r1 * crs; o2 = co + r2 * crs; o3 = co + r3 * crs;
-        EXACT.cast(c00).intoArray(c, o0); EXACT.cast(c01).intoArray(c, o0 + v1);
-        EXACT.cast(c10).intoArray(c, o1); EXACT.cast(c11).intoArray(c, o1 + v1);
-        EXACT.cast(c20).intoArray(c, o2); EXACT.cast(c21).intoArray(c, o2 + v1);
-        EXACT.cast(c30).intoArray(c, o3); EXACT.cast(c31).intoArray(c, o3 + v1);
     }
 
     /** Four rows by one vector. */

@@ -11,7 +11,8 @@ import java.util.function.IntConsumer;
  *
  * <p>Four ways lead through this class:
  * <ul>
- * <li><b>wide</b>, for n of at least one vector. B is cut into panels of up to three vectors, or two where registers are few; panels are packed unless B is small or hardly reused.
+ * <li><b>wide</b>, for n of at least one vector. B is cut into panels of two vectors, which are packed unless B is small or hardly reused, and A into slivers of
+ * as many rows as fit the registers beside them, packed too unless its k runs along memory and there are few columns to use them.
  * <li><b>narrow</b>, for n below one vector: B is padded to a vector, or to half of one, and C goes through a small buffer. When A lies transposed (the gradient of a layer with few
  * outputs), Cᵀ = Bᵀ·Aᵀ has full vectors instead.
  * <li><b>one step</b>, for k = 1: rows of B, scaled.
@@ -21,7 +22,7 @@ import java.util.function.IntConsumer;
  * @param <T> float[] or double[]
  */
 abstract class Product<T> {
-    /** Most steps of k in one block: a panel of three vectors (192 KB at 512 bits) and the rows of A in turn stay in the second-level cache. */
+    /** Most steps of k in one block: a panel (128 KB at 512 bits) and the rows of A in turn stay in the second-level cache. */
     private static final int DEPTH = 1024;
     /** Elements of B, read in place, that stay in the second-level cache while the rows of A pass. */
     private static final int IN_PLACE = 1 << 17;
@@ -36,15 +37,19 @@ abstract class Product<T> {
     /** Steps of k that are transposed together for one row: sixty columns of them fill half the first-level cache. */
     private static final int TURNED = 64;
     private static final int KEEP = 1 << 21;
-    /** Elements between one step of A and the next up to which its rows, read in place, share lines enough. */
-    private static final int NEAR = 64;
+    /**
+     * Vectors of columns up to which rows of A that run along k are not worth packing: a twentieth to a tenth of the product against half a cycle an element. Of six rows the
+     * addresses fit the registers.
+     */
+    private static final int FEW_VECTORS = Lanes.MANY_REGISTERS ? 8 : Integer.MAX_VALUE;
+    /** Rows of a block of one vector. */
+    private static final int NARROW_ROWS = 8;
     /** Rows of B that are packed together: as many streams as a processor's prefetcher follows. */
     private static final int ROWS_TOGETHER = 8;
 
     private final int lanes;
-    /** Rows and vectors of the largest block of C: 8 × 3 with 32 registers, 6 × 2 with 16. */
+    /** Rows of the largest block of C by two vectors: 12 with 32 registers, 6 with 16. */
     private final int rows;
-    private final int across;
     private final T zeros;
     private final ThreadLocal<Scratch<T>> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -53,13 +58,13 @@ abstract class Product<T> {
         T panels;
         T slivers;
         T block;
+        T edge;
         T start;
     }
 
     Product(int lanes) {
         this.lanes = lanes;
-        this.rows = Lanes.MANY_REGISTERS ? 8 : 6;
-        this.across = Lanes.MANY_REGISTERS ? 3 : 2;
+        this.rows = Lanes.MANY_REGISTERS ? 12 : 6;
         this.zeros = allocate(8 * lanes);
     }
 
@@ -67,9 +72,15 @@ abstract class Product<T> {
 
     abstract int length(T array);
 
-    /** One block of C, see {@link FloatTiles}; {@code height} is 8, 6 or 4, {@code vectors} 1 to 3. Step p may read {@code b[to + p·ts]} for the next block's sake. */
-    abstract void tile(int height, int vectors, int k, int last, T a, int ao, int ars, int acs, T b, int bo, int brs, int b1, int b2,
-            T s, int so, int srs, T c, int co, int crs, int v1, int v2, int to, int ts);
+    /**
+     * A block of C of {@code height} rows, 12, 8, 6 or 4, by two vectors. A is a packed sliver, or its rows lie along memory and B is packed. B is packed, or lies in rows
+     * {@code brs} apart; then step p also reads {@code b[to + p·ts]}, for the next block's sake.
+     */
+    abstract void tile(int height, boolean slivers, boolean panels, int k, int last, T a, int ao, int ars, T b, int bo, int brs, int b1,
+            T s, int so, int srs, T c, int co, int crs, int v1, int to, int ts);
+
+    /** A block of C of 8 or 4 rows by one vector, with any strides of A. */
+    abstract void tile(int height, int k, int last, T a, int ao, int ars, int acs, T b, int bo, int brs, T s, int so, int srs, T c, int co, int crs);
 
     abstract void row8(int k, T a, int ao, int acs, T b, int bo, int brs, T s, int so, T c, int co, int step, int most);
 
@@ -79,9 +90,10 @@ abstract class Product<T> {
 
     abstract void dots8(int k, int last, T a, int ao, int acs, T b, int bo, int bcs, T s, int so, T c, int co);
 
-    abstract void packPanel(int k, int vectors, T b, int bo, int brs, int bcs, int v1, int v2, T out, int oo);
+    abstract void packPanel(int k, int vectors, T b, int bo, int brs, int bcs, int v1, T out, int oo);
 
-    abstract void packSlivers(int m, int k, int height, T a, int ao, int acs, T out);
+    /** A sliver of {@code height} rows, of which {@code rows} are there and {@code beyond} follow. */
+    abstract void packSliver(int rows, int beyond, int k, int height, T a, int ao, int ars, int acs, T out, int oo);
 
     abstract void packNarrow(int k, int n, int width, T b, int bo, int brs, int bcs, T out);
 
@@ -209,15 +221,15 @@ abstract class Product<T> {
         } else {
             copyRows(m, n, s, so, srs, block, 0, width);
         }
-        int lastDirect = alike && crs == n ? m - rows - (width - 1) / n : -1;
+        int lastDirect = alike && crs == n ? m - NARROW_ROWS - (width - 1) / n : -1;
         int i = 0;
-        for (; i <= lastDirect; i += rows) {
-            narrowTile(width, rows, k, rows - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
+        for (; i <= lastDirect; i += NARROW_ROWS) {
+            narrowTile(width, NARROW_ROWS, k, NARROW_ROWS - 1, a, ao + i * ars, ars, acs, panel, start, 0, 0, c, co + i * crs, crs);
         }
         int first = i;
-        for (; i < m; i += rows) {
-            int left = Math.min(rows, m - i);
-            narrowTile(width, left <= 4 ? 4 : rows, k, left - 1, a, ao + i * ars, ars, acs, panel, alike ? start : block, alike ? 0 : i * width, alike ? 0 : width,
+        for (; i < m; i += NARROW_ROWS) {
+            int left = Math.min(NARROW_ROWS, m - i);
+            narrowTile(width, left <= 4 ? 4 : NARROW_ROWS, k, left - 1, a, ao + i * ars, ars, acs, panel, alike ? start : block, alike ? 0 : i * width, alike ? 0 : width,
                     block, i * width, width);
         }
         copyRows(m - first, n, block, first * width, width, c, co + first * crs, crs);
@@ -309,20 +321,20 @@ abstract class Product<T> {
             this.co = co;
             this.crs = crs;
             this.vectors = (n + lanes - 1) / lanes;
-            this.panels = kernels.across == 3 ? (vectors + 2) / 3 : Math.max(1, vectors / 2);
+            this.panels = (vectors + 1) / 2;
             // Rows of B a multiple of four vectors apart would meet in few sets of the first-level cache.
             this.byColumns = bcs == 1 && (long) n * k > IN_CACHE && panels >= 4 && m <= 8 * rows && brs % (4 * lanes) != 0;
-            this.packsB = bcs != 1 || !byColumns && (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * rows;
-            this.packsA = ars == 1 && acs > NEAR && m > rows && (long) m * k > SMALL;
+            boolean reused = (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * rows;
+            this.packsA = acs != 1 || byColumns || vectors > FEW_VECTORS || bcs == 1 && m <= rows;
+            this.packsB = bcs != 1 || !packsA || !byColumns && reused;
         }
 
         /**
-         * First vector of a panel. A single vector left over would read what the panel before it had stored in the columns that they share. So it takes one from a panel of three
-         * before it (two chains of two also keep the multiply units busier than three and one), or makes a panel of two one of three.
+         * First vector of a panel. An odd number of vectors begins with a panel of one: at the end it would share columns with the panel before it, and read there what that one has
+         * stored.
          */
         private int vector(int panel) {
-            int across = kernels.across;
-            return panel == panels ? vectors : panel == panels - 1 && panel > 0 && across == 3 && vectors % 3 == 1 ? vectors - 2 : across * panel;
+            return Math.max(0, 2 * panel - vectors % 2);
         }
 
         /** First column of a vector; the last one moves to the left until it fits. */
@@ -339,7 +351,7 @@ abstract class Product<T> {
                 each(workers, threads, shares, g -> columns(g * panels / shares, (g + 1) * panels / shares, rowsOfB, shares == 1));
                 return;
             }
-            int wide = packsB ? Math.max(1, KEEP / (depth * kernels.across * lanes)) : panels;
+            int wide = packsB ? Math.max(1, KEEP / (depth * 2 * lanes)) : panels;
             for (firstPanel = 0; firstPanel < panels; firstPanel += wide) {
                 panelCount = Math.min(wide, panels - firstPanel);
                 p0 = 0;
@@ -389,7 +401,7 @@ abstract class Product<T> {
             int first = vector(firstPanel + index);
             int width = vector(firstPanel + index + 1) - first;
             int j = column(first);
-            kernels.packPanel(count, width, b, bo + (p0 + from) * brs + j * bcs, brs, bcs, column(first + 1) - j, column(first + 2) - j,
+            kernels.packPanel(count, width, b, bo + (p0 + from) * brs + j * bcs, brs, bcs, column(first + 1) - j,
                     packed, (first - vector(firstPanel)) * lanes * steps + from * width * lanes);
         }
 
@@ -401,23 +413,23 @@ abstract class Product<T> {
         private void columns(int from, int to, int depth, boolean ahead) {
             for (int p = 0; p < k; p += depth) {
                 int count = Math.min(depth, k - p);
-                T left = a;
-                int at = ao + p * acs;
-                if (packsA) {
-                    left = slivers(m, count, at);
-                }
+                T slivers = slivers(0, m, count, ao + p * acs);
                 int next = bo + (p + count) * brs;
                 int length = ahead && p + count < k ? (Math.min(depth, k - p - count) - 1) * brs + n : 0;
                 for (int panel = from; panel < to; panel++) {
-                    rowsTimesPanel(0, m, panel, left, at, p, count, next + length / (to - from) * (panel - from), length / (to - from));
+                    rowsTimesPanel(0, m, panel, slivers, 0, p, count, next + length / (to - from) * (panel - from), length / (to - from));
                 }
             }
         }
 
-        private T slivers(int count, int depth, int at) {
+        /** Rows i0 … i0 + m0 − 1 of A as slivers, one after another. */
+        private T slivers(int i0, int m0, int depth, int at) {
             Scratch<T> mine = kernels.scratch.get();
             mine.slivers = kernels.room(mine.slivers, (HEIGHT + rows) * DEPTH);
-            kernels.packSlivers(count, depth, rows, a, at, acs, mine.slivers);
+            for (int i = 0; i < m0; i += rows) {
+                int left = Math.min(rows, m0 - i);
+                kernels.packSliver(left, m - i0 - i - left, depth, height(left), a, at + i * ars, ars, acs, mine.slivers, i * depth);
+            }
             return mine.slivers;
         }
 
@@ -425,14 +437,25 @@ abstract class Product<T> {
             int i0 = task / groups * height;
             int m0 = Math.min(height, m - i0);
             int group = task % groups;
-            T from = a;
             int at = ao + i0 * ars + p0 * acs;
-            if (packsA) {
-                from = slivers(m0, steps, at);
-            }
+            T from = packsA ? slivers(i0, m0, steps, at) : a;
             for (int p = group * panelCount / groups; p < (group + 1) * panelCount / groups; p++) {
                 rowsTimesPanel(i0, m0, firstPanel + p, from, at, p0, steps, 0, 0);
             }
+        }
+
+        /** A buffer for a tile of C with fewer rows than it computes, with their first values in it. */
+        private T edge(int count, T start, int at, int step, int v1) {
+            Scratch<T> mine = kernels.scratch.get();
+            T edge = mine.edge = kernels.room(mine.edge, rows * 2 * lanes);
+            kernels.copyRows(count, lanes, start, at, step, edge, 0, 2 * lanes);
+            kernels.copyRows(count, lanes, start, at + v1, step, edge, lanes, 2 * lanes);
+            return edge;
+        }
+
+        /** Rows of the tile for so many. */
+        private int height(int left) {
+            return left <= 4 ? 4 : left <= 6 ? 6 : left <= 8 ? 8 : rows;
         }
 
         /** Rows i0 … i0 + m0 − 1 by a panel, over {@code count} steps from p; meanwhile {@code length} elements of B from {@code begin} on are read ahead. */
@@ -441,25 +464,41 @@ abstract class Product<T> {
             int width = vector(panel + 1) - first;
             int j = column(first);
             int v1 = column(first + 1) - j;
-            int v2 = column(first + 2) - j;
             T right = packsB ? packed : b;
             int rightAt = packsB ? (first - vector(firstPanel)) * lanes * count : bo + p * brs + j;
             int rightStep = packsB ? width * lanes : brs;
             int b1 = packsB ? lanes : v1;
-            int b2 = packsB ? 2 * lanes : v2;
             boolean begins = p == 0;
             T start = begins ? s : c;
             int startAt = begins ? so + j * scs : co + j;
             int startStep = begins ? srs : crs;
-            int tiles = (m0 + rows - 1) / rows;
-            int aheadStep = length == 0 ? 0 : length / (tiles * count);
+            int aheadStep = length == 0 ? 0 : length / ((m0 + rows - 1) / rows * count);
             for (int i = 0; i < m0; i += rows) {
                 int left = Math.min(rows, m0 - i);
-                int tall = left <= 4 ? 4 : Math.min(rows, left <= 6 ? 6 : 8);
+                int tall = height(left);
+                int ahead = aheadStep > 0 ? begin + i / rows * count * aheadStep : rightAt;
                 int leftAt = packsA ? i * count : at + i * ars;
-                kernels.tile(tall, width, count, left - 1, from, leftAt, packsA ? 1 : ars, packsA ? rows : acs, right, rightAt, rightStep, b1, b2,
-                        start, startAt + (i0 + i) * startStep, startStep, c, co + (i0 + i) * crs + j, crs, v1, v2,
-                        aheadStep > 0 ? begin + i / rows * count * aheadStep : rightAt, aheadStep);
+                int startRow = startAt + (i0 + i) * startStep;
+                int row = co + (i0 + i) * crs + j;
+                if (width == 2 && left == tall) {
+                    kernels.tile(tall, packsA, packsB, count, left - 1, from, leftAt, ars, right, rightAt, rightStep, b1, start, startRow, startStep, c, row, crs, v1,
+                            ahead, aheadStep);
+                    continue;
+                }
+                if (width == 2) {
+                    T edge = edge(left, start, startRow, startStep, v1);
+                    kernels.tile(tall, packsA, packsB, count, left - 1, from, leftAt, ars, right, rightAt, rightStep, b1, edge, 0, 2 * lanes, edge, 0, 2 * lanes, lanes,
+                            ahead, aheadStep);
+                    kernels.copyRows(left, lanes, edge, 0, 2 * lanes, c, row, crs);
+                    kernels.copyRows(left, lanes, edge, lanes, 2 * lanes, c, row + v1, crs);
+                    continue;
+                }
+                int step = packsA ? 1 : ars;
+                for (int r = 0; r < left; r += NARROW_ROWS) {
+                    int part = Math.min(NARROW_ROWS, left - r);
+                    kernels.tile(part <= 4 ? 4 : NARROW_ROWS, count, part - 1, from, leftAt + r * step, step, packsA ? tall : acs, right, rightAt, rightStep,
+                            start, startRow + r * startStep, startStep, c, row + r * crs, crs);
+                }
             }
         }
     }

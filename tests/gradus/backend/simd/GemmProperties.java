@@ -99,6 +99,7 @@ class GemmProperties {
                 check(new Case(m, 784, 1400, threads % 2 == 0 ? Layout.COLUMNS : Layout.ROWS, threads < 2 ? Layout.ROWS : Layout.PADDED_ROWS, Start.values()[m % 3], threads, m + threads));
             }
         }
+        check(new Case(30, 120, 9000, Layout.ROWS, Layout.ROWS, Start.ACCUMULATE, 1, 7));
     }
 
     @Example
