@@ -4,7 +4,6 @@ import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The loops that convolution and its companions are made of, for one element type. Places count elements; runs never overlap unless said.
@@ -58,17 +57,17 @@ abstract class ConvKernels<T> {
 
     /**
      * Copies rows × vectors × pixels of sixteen elements, {@code (row, 16, step)} apart in each of {@code planes} planes; beyond the last plane it is repeated. The vectors of all planes at one
-     * place go side by side, places of a row one behind the other, pixel by pixel, and rows {@code toRow} bytes apart.
+     * place go side by side, places of a row one behind the other, pixel by pixel, and rows {@code toRow} apart.
      */
-    abstract void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, T from, int at, MemorySegment to, long place, long toRow);
+    abstract void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, T from, int at, T to, int place, int toRow);
 
     /**
      * {@code a[ao + (f·4 + c)·16] = from[fo + (f·4 + c)·16] + Σ y[f]·x[c]}, one fma chain over rows × vectors of packed strips, whose vectors of all filters or channels lie side by
-     * side, and rows {@code (yRow, xRow)} bytes apart. For machines with 32 vector registers.
+     * side, and rows {@code (yRow, xRow)} apart. For machines with 32 vector registers.
      *
      * @param filters 4, 5 or 6
      */
-    abstract void outerPacked(int filters, int rows, int vectors, MemorySegment packed, long y, long yRow, long x, long xRow, T from, int fo, T a, int ao);
+    abstract void outerPacked(int filters, int rows, int vectors, T packed, int y, int yRow, int x, int xRow, T from, int fo, T a, int ao);
 
     /**
      * {@code a[ao + (f·channelTile + c)·16] += y[yo + f·yPlane] · x[xo + c·xPlane]}, fused, over rows × pixels × vectors that lie (yRow, yPixel, 16) apart in y and

@@ -1,12 +1,13 @@
 package gradus.backend.simd;
 
 import gradus.backend.Backend;
+import gradus.backend.CacheLines;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,17 +27,16 @@ import java.util.stream.IntStream;
 final class ConvOuters<T> {
     private static final int LANES = Convolutions.LANES;
     private static final int GRAIN = 1 << 17;
-    /** Bytes of a line of the cache. */
-    private static final int LINE = 64;
-    private static final long MEMORY_STEP = 256 << 10;
+    /** Elements by which a thread's strips grow. */
+    private static final int MEMORY_STEP = 64 << 10;
 
     private final Backend backend;
     private final Blocked blocked;
     private final Kernels<T> kernels;
     private final ConvKernels<T> loops;
     private final Crew crew;
-    /** Each thread's packed strips. They lie outside the heap because Java's arrays cannot be made to begin at a line of the cache. */
-    private final MemorySegment[] memory;
+    /** Each thread's packed strips. */
+    private final List<T> memory;
     private final Plans<Key, ConvOuterPlan> plans = new Plans<>(this::plan);
 
     private record Key(ConvShape shape, ConvOuterPlan.Bias of) {}
@@ -47,15 +47,17 @@ final class ConvOuters<T> {
         this.kernels = kernels;
         this.loops = loops;
         this.crew = crew;
-        memory = new MemorySegment[crew.workers().threads()];
+        memory = new ArrayList<>(Collections.nCopies(crew.workers().threads(), null));
     }
 
-    /** So many bytes, not set, for a thread's strips. */
-    private MemorySegment memory(int thread, long bytes) {
-        if (memory[thread] == null || memory[thread].byteSize() < bytes) {
-            memory[thread] = Arena.ofAuto().allocate((bytes / MEMORY_STEP + 1) * MEMORY_STEP, LINE);
+    /** So many elements, not set, for a thread's strips, which begin at a line of the cache. */
+    private T memory(int thread, int length) {
+        T had = memory.get(thread);
+        if (had == null || kernels.length(had) < length + CacheLines.SLACK) {
+            had = kernels.allocate((length / MEMORY_STEP + 1) * MEMORY_STEP + CacheLines.SLACK);
+            memory.set(thread, had);
         }
-        return memory[thread];
+        return had;
     }
 
     Tensor weightGradient(ConvShape s, Tensor y, Tensor x) {
@@ -266,6 +268,8 @@ final class ConvOuters<T> {
             private ConvPacking.Strips two;
             private ConvPacking.Strips one;
             private int firstBlock;
+            private T target;
+            private int line;
 
             Packed(int thread, ConvOuterPlan.Part part) {
                 this.thread = thread;
@@ -279,32 +283,33 @@ final class ConvOuters<T> {
                 two = plan.packing.strips(from, to, top, bottom, 2);
                 one = plan.packing.strips(from, to, top, bottom, 1);
                 firstBlock = first;
-                MemorySegment target = memory(thread, place(end) + one.bytes());
+                target = memory(thread, place(end) + one.length());
+                line = kernels.firstOfLine(target);
                 for (int b = first; b < end; b++) {
-                    pack(b, vectors(b), target);
+                    pack(b, vectors(b));
                     if (partial(b)) {
-                        pack(b, 1, target);
+                        pack(b, 1);
                     }
                 }
             }
 
-            private void pack(int b, int vectors, MemorySegment target) {
-                (vectors == 2 ? two : one).pack(loops, y, yBlock(b), x, xBlock(b), target, place(b, vectors));
+            private void pack(int b, int vectors) {
+                (vectors == 2 ? two : one).pack(loops, y, yBlock(b), x, xBlock(b), target, line + place(b, vectors));
             }
 
             /** Where the strips of a block lie; those of the first samples alone, where there are both, lie behind the others, for such a block is the last. */
-            private long place(int b, int vectors) {
+            private int place(int b, int vectors) {
                 return place(vectors == vectors(b) ? b : b + 1);
             }
 
-            private long place(int b) {
-                return (b - firstBlock) * (plan.block == LANES ? one : two).bytes();
+            private int place(int b) {
+                return (b - firstBlock) * (plan.block == LANES ? one : two).length();
             }
 
             /** One unit over a few rows. The chains of the first begin at zero, the others where the rows before left them. */
             void multiply(int b, int vectors, int unit, int top, int bottom, T room, int at) {
                 T from = top == 0 ? kernels.array(zeros) : room;
-                (vectors == 2 ? two : one).multiply(loops, unit, top, bottom, memory[thread], place(b, vectors), from, top == 0 ? zeros.offset() : at, room, at);
+                (vectors == 2 ? two : one).multiply(loops, unit, top, bottom, target, line + place(b, vectors), from, top == 0 ? zeros.offset() : at, room, at);
             }
         }
 

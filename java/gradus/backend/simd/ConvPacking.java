@@ -2,7 +2,6 @@ package gradus.backend.simd;
 
 import gradus.backend.Convolutions;
 import gradus.backend.Window;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +100,7 @@ final class ConvPacking {
         return new Strips(from, to, top, bottom, vectors);
     }
 
-    /** Tiles of both operands, packed: those of y one behind the other, then those of x. Places are bytes from the beginning. */
+    /** Tiles of both operands, packed: those of y one behind the other, then those of x. */
     final class Strips {
         private final int top;
         private final int rows;
@@ -114,9 +113,10 @@ final class ConvPacking {
         private final int low;
         private final int high;
         private final int height;
-        private final long cell;
-        private final long yTile;
-        private final long xTile;
+        /** Elements of the vectors of one plane at one place, and of a tile of either operand. */
+        private final int cell;
+        private final int yTile;
+        private final int xTile;
 
         private Strips(int from, int to, int top, int bottom, int vectors) {
             this.top = top;
@@ -141,22 +141,22 @@ final class ConvPacking {
             high = most;
             int stride = window.strideHeight();
             height = low == high ? 0 : (high - 1) / stride - low / stride + 1;
-            cell = (long) vectors * LANES * plan.bytes;
+            cell = vectors * LANES;
             yTile = rows * ofY.width * plan.filterTile * cell;
-            xTile = (long) stride * height * ofX.width * plan.channelTile * cell;
+            xTile = stride * height * ofX.width * plan.channelTile * cell;
         }
 
-        long bytes() {
+        int length() {
             return (endY - firstY) * yTile + (endX - firstX) * xTile;
         }
 
         /** Packs the strips of one block, whose images begin at y[yo] and x[xo]. */
-        <T> void pack(ConvKernels<T> loops, T y, int yo, T x, int xo, MemorySegment to, long at) {
+        <T> void pack(ConvKernels<T> loops, T y, int yo, T x, int xo, T to, int at) {
             for (int tile = firstY; tile < endY; tile++) {
                 ConvOuterPlan.Unit unit = plan.units[tile * plan.channelTiles];
                 int filters = filters(unit.lastFilter());
                 for (int run = 0; run < ofY.runs.size(); run++) {
-                    long place = at + (tile - firstY) * yTile + (long) ofY.before.get(run) * rows * filters * cell;
+                    int place = at + (tile - firstY) * yTile + ofY.before.get(run) * rows * filters * cell;
                     pack(loops, filters, plan.yPlane, unit.lastFilter(), ofY.runs.get(run), rows, plan.shape.outWidth(), 1, y, yo + unit.y() + top * plan.yRow, to, place);
                 }
             }
@@ -175,8 +175,7 @@ final class ConvPacking {
         }
 
         /** Some columns of image rows that are {@code step} apart. */
-        private <T> void pack(ConvKernels<T> loops, int planes, int plane, int last, Columns columns, int rows, int width, int step, T from, int base, MemorySegment to,
-                long place) {
+        private <T> void pack(ConvKernels<T> loops, int planes, int plane, int last, Columns columns, int rows, int width, int step, T from, int base, T to, int place) {
             int block = plan.block;
             boolean whole = columns.count == width && step == 1;
             int lines = whole ? 1 : rows;
@@ -187,10 +186,10 @@ final class ConvPacking {
         }
 
         /** Where an image row begins in a run of {@code count} columns behind {@code before} others. */
-        private long xPlace(int tile, int before, int count, int row) {
+        private int xPlace(int tile, int before, int count, int row) {
             int stride = window.strideHeight();
             int line = row % stride * height + row / stride - low / stride;
-            return (endY - firstY) * yTile + (tile - firstX) * xTile + ((long) before * stride * height + (long) line * count) * plan.channelTile * cell;
+            return (endY - firstY) * yTile + (tile - firstX) * xTile + (before * stride * height + line * count) * plan.channelTile * cell;
         }
 
         /**
@@ -198,13 +197,13 @@ final class ConvPacking {
          *
          * @param at of the packed strips
          */
-        <T> void multiply(ConvKernels<T> loops, int number, int from, int end, MemorySegment packed, long at, T start, int so, T a, int ao) {
+        <T> void multiply(ConvKernels<T> loops, int number, int from, int end, T packed, int at, T start, int so, T a, int ao) {
             ConvOuterPlan.Unit unit = plan.units[number];
             int tile = number / plan.channelTiles;
             int xTileNumber = tile / plan.filterTiles * plan.channelTiles + number % plan.channelTiles;
             int filters = filters(unit.lastFilter());
-            long yCell = filters * cell;
-            long xCell = plan.channelTile * cell;
+            int yCell = filters * cell;
+            int xCell = plan.channelTile * cell;
             int tap = 0;
             for (int k = 0; k < window.kernelHeight(); k++) {
                 int row = Math.max(from, plan.rowRanges[k][0]);
@@ -219,11 +218,11 @@ final class ConvPacking {
                     int yCount = ofY.counts[l];
                     int xCount = ofX.counts[l];
                     boolean whole = pixels[l] == yCount && pixels[l] == xCount;
-                    long y = at + (tile - firstY) * yTile + ((long) ofY.befores[l] * rows + (long) (row - top) * yCount + ofY.places[l]) * yCell;
-                    long x = at + xPlace(xTileNumber, ofX.befores[l], xCount, window.row(row, k)) + ofX.places[l] * xCell;
+                    int y = at + (tile - firstY) * yTile + (ofY.befores[l] * rows + (row - top) * yCount + ofY.places[l]) * yCell;
+                    int x = at + xPlace(xTileNumber, ofX.befores[l], xCount, window.row(row, k)) + ofX.places[l] * xCell;
                     for (int lane = 0; lane < LANES; lane += loops.lanes) {
-                        loops.outerPacked(filters, whole ? 1 : lines, (whole ? lines : 1) * pixels[l] * vectors, packed, y + (long) lane * plan.bytes, yCount * yCell,
-                                x + (long) lane * plan.bytes, xCount * xCell, start, so + tap + lane, a, ao + tap + lane);
+                        loops.outerPacked(filters, whole ? 1 : lines, (whole ? lines : 1) * pixels[l] * vectors, packed, y + lane, yCount * yCell,
+                                x + lane, xCount * xCell, start, so + tap + lane, a, ao + tap + lane);
                     }
                 }
             }

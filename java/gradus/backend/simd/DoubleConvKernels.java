@@ -1,6 +1,5 @@
 package gradus.backend.simd;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -61,12 +60,12 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
-    void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, double[] from, int at, MemorySegment to, long place, long toRow) {
+    void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, double[] from, int at, double[] to, int place, int toRow) {
         DoubleConvOuterTiles.pack(planes, plane, last, rows, row, pixels, step, vectors, from, at, to, place, toRow);
     }
 
     @Override
-    void outerPacked(int filters, int rows, int vectors, MemorySegment packed, long y, long yRow, long x, long xRow, double[] from, int fo, double[] a, int ao) {
+    void outerPacked(int filters, int rows, int vectors, double[] packed, int y, int yRow, int x, int xRow, double[] from, int fo, double[] a, int ao) {
         switch (filters) {
             case 6 -> DoubleConvOuterTiles.outer6x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);
             case 5 -> DoubleConvOuterTiles.outer5x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);

@@ -1,5 +1,6 @@
 package gradus.backend.simd;
 
+import gradus.backend.CacheLines;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -28,6 +29,16 @@ final class DoubleKernels extends Kernels<double[]> {
     @Override
     double[] array(Tensor t) {
         return t.doubles();
+    }
+
+    @Override
+    int length(double[] array) {
+        return array.length;
+    }
+
+    @Override
+    int firstOfLine(double[] array) {
+        return CacheLines.first(array);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package gradus.backend.simd;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -61,12 +60,12 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
-    void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, float[] from, int at, MemorySegment to, long place, long toRow) {
+    void pack(int planes, int plane, int last, int rows, int row, int pixels, int step, int vectors, float[] from, int at, float[] to, int place, int toRow) {
         FloatConvOuterTiles.pack(planes, plane, last, rows, row, pixels, step, vectors, from, at, to, place, toRow);
     }
 
     @Override
-    void outerPacked(int filters, int rows, int vectors, MemorySegment packed, long y, long yRow, long x, long xRow, float[] from, int fo, float[] a, int ao) {
+    void outerPacked(int filters, int rows, int vectors, float[] packed, int y, int yRow, int x, int xRow, float[] from, int fo, float[] a, int ao) {
         switch (filters) {
             case 6 -> FloatConvOuterTiles.outer6x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);
             case 5 -> FloatConvOuterTiles.outer5x4(rows, vectors, packed, y, yRow, x, xRow, from, fo, a, ao);

@@ -1,5 +1,6 @@
 package gradus.backend.simd;
 
+import gradus.backend.CacheLines;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
 import gradus.numerics.Function;
@@ -29,6 +30,16 @@ final class FloatKernels extends Kernels<float[]> {
     @Override
     float[] array(Tensor t) {
         return t.floats();
+    }
+
+    @Override
+    int length(float[] array) {
+        return array.length;
+    }
+
+    @Override
+    int firstOfLine(float[] array) {
+        return CacheLines.first(array);
     }
 
     @Override

@@ -32,6 +32,11 @@ abstract class Kernels<T> {
 
     abstract T allocate(int length);
 
+    abstract int length(T array);
+
+    /** The first element of an array that begins a line of the cache, see {@link CacheLines}. */
+    abstract int firstOfLine(T array);
+
     /** {@code y[yo + i] = value} for i below n, rounded to the type. */
     abstract void fill(T y, int yo, int n, double value);
 
