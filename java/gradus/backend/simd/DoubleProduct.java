@@ -1,5 +1,7 @@
 package gradus.backend.simd;
 
+import gradus.backend.CacheLines;
+
 /** {@link Product} with the innermost loops of {@link DoubleTiles}. */
 final class DoubleProduct extends Product<double[]> {
     DoubleProduct() {
@@ -14,6 +16,11 @@ final class DoubleProduct extends Product<double[]> {
     @Override
     int length(double[] array) {
         return array.length;
+    }
+
+    @Override
+    int firstOfLine(double[] array) {
+        return CacheLines.first(array);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package gradus.backend.simd;
 
+import gradus.backend.CacheLines;
+
 /** {@link Product} with the innermost loops of {@link FloatTiles}. */
 final class FloatProduct extends Product<float[]> {
     FloatProduct() {
@@ -14,6 +16,11 @@ final class FloatProduct extends Product<float[]> {
     @Override
     int length(float[] array) {
         return array.length;
+    }
+
+    @Override
+    int firstOfLine(float[] array) {
+        return CacheLines.first(array);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package gradus.backend.simd;
 
+import gradus.backend.CacheLines;
 import gradus.backend.Workers;
 import java.util.function.IntConsumer;
 
@@ -71,6 +72,9 @@ abstract class Product<T> {
     abstract T allocate(int length);
 
     abstract int length(T array);
+
+    /** The first element of an array that begins a line of the cache. */
+    abstract int firstOfLine(T array);
 
     /**
      * A block of C of {@code height} rows, 12, 8, 6 or 4, by two vectors. A is a packed sliver, or its rows lie along memory and B is packed. B is packed, or lies in rows
@@ -296,6 +300,7 @@ abstract class Product<T> {
         private int height;
         private int groups;
         private T packed;
+        private int packedAt;
 
         Wide(Product<T> kernels, int m, int n, int k, T a, int ao, int ars, int acs, T b, int bo, int brs, int bcs,
                 T s, int so, int srs, int scs, T c, int co, int crs) {
@@ -376,7 +381,8 @@ abstract class Product<T> {
         private void block(Workers workers, int threads) {
             if (packsB) {
                 Scratch<T> mine = kernels.scratch.get();
-                packed = mine.panels = kernels.room(mine.panels, steps * lanes * (vector(firstPanel + panelCount) - vector(firstPanel)));
+                packed = mine.panels = kernels.room(mine.panels, steps * lanes * (vector(firstPanel + panelCount) - vector(firstPanel)) + CacheLines.SLACK);
+                packedAt = kernels.firstOfLine(packed);
                 if (bcs == 1) {
                     each(workers, threads, (steps + ROWS_TOGETHER - 1) / ROWS_TOGETHER, this::packRows);
                 } else {
@@ -402,7 +408,7 @@ abstract class Product<T> {
             int width = vector(firstPanel + index + 1) - first;
             int j = column(first);
             kernels.packPanel(count, width, b, bo + (p0 + from) * brs + j * bcs, brs, bcs, column(first + 1) - j,
-                    packed, (first - vector(firstPanel)) * lanes * steps + from * width * lanes);
+                    packed, packedAt + (first - vector(firstPanel)) * lanes * steps + from * width * lanes);
         }
 
         /**
@@ -465,7 +471,7 @@ abstract class Product<T> {
             int j = column(first);
             int v1 = column(first + 1) - j;
             T right = packsB ? packed : b;
-            int rightAt = packsB ? (first - vector(firstPanel)) * lanes * count : bo + p * brs + j;
+            int rightAt = packsB ? packedAt + (first - vector(firstPanel)) * lanes * count : bo + p * brs + j;
             int rightStep = packsB ? width * lanes : brs;
             int b1 = packsB ? lanes : v1;
             boolean begins = p == 0;
