@@ -177,7 +177,7 @@ final class ConvPacking {
         /** Some columns of image rows that are {@code step} apart. */
         private <T> void pack(ConvKernels<T> loops, int planes, int plane, int last, Columns columns, int rows, int width, int step, T from, int base, T to, int place) {
             int block = plan.block;
-            boolean whole = columns.count == width && step == 1;
+            boolean whole = columns.step == 1 && columns.count == width && step == 1;
             int lines = whole ? 1 : rows;
             int count = whole ? rows * width : columns.count;
             boolean flat = columns.step == 1 && vectors * LANES == block;

@@ -144,14 +144,16 @@ class ConvolutionProperties {
         }
     }
 
-    /** Four blocks of samples: small images whose tiles go through several blocks at a time, and large ones of which threads own blocks. */
+    /** Up to four blocks of samples: small images whose tiles go through several blocks at a time, and large ones of which threads own blocks. */
     @Example
     void blocksOfSamples() {
         SplittableRandom random = new SplittableRandom(2);
         for (DType type : DType.values()) {
             for (ConvShape shape : new ConvShape[] {ConvShape.of(Shape.of(100, 13, 5, 5), Shape.of(20, 13, 3, 3), Window.of(3), 1),
                 ConvShape.of(Shape.of(112, 13, 4, 5), Shape.of(20, 13, 3, 3), Window.of(3).padding(1), 1),
-                ConvShape.of(Shape.of(100, 5, 30, 31), Shape.of(7, 5, 3, 3), Window.of(3), 1)}) {
+                ConvShape.of(Shape.of(100, 5, 30, 31), Shape.of(7, 5, 3, 3), Window.of(3), 1),
+                // One column behind a stride: rows lie side by side, but not as far apart as columns do.
+                ConvShape.of(Shape.of(9, 2, 2, 1), Shape.of(2, 2, 1, 1), Window.of(1).stride(1, 2), 1)}) {
                 Tensor x = random(random, type, shape.input());
                 Tensor y = random(random, type, shape.output());
                 same(k -> k.parameterGradients(shape, y, x, false).weight());
