@@ -49,16 +49,33 @@ say() { # progress, with the seconds since the start
     echo "[$(($(date +%s) - begin)) s] $1"
 }
 
-same() { # same NAME: all lines of hashes.txt of that name must end alike
-    [ "$(grep "^hash $1 " hashes.txt | cut -d ' ' -f 4 | sort -u | wc -l)" = 1 ] || { echo "hash $1: DIFFERENT"; status=1; }
+same() { # same NAME: all lines of hashes.txt of that name must end alike, in a hash
+    if [ "$(grep "^hash $1 " hashes.txt | cut -d ' ' -f 4 | sort -u | wc -l)" != 1 ] || grep -q "^hash $1 .* failed" hashes.txt; then
+        echo "hash $1: DIFFERENT"
+        status=1
+    fi
 }
 
 hash() { # hash EXPERIMENT BACKEND THREADS OPTIONS...: runs it and notes the hash of its ledger without the first line, which names the backend
     experiment=$1 backend=$2 threads=$3
     shift 3
     name=$experiment-$backend-$threads
-    gradus run "$experiment" --quick --backend "$backend" --threads "$threads" --out "run-$name" "$@" > "run-$name.txt" 2>&1 || { status=1; tail -n 3 "run-$name.txt"; }
-    echo "hash $experiment $backend-$threads $(tail -n +2 "run-$name/ledger.txt" 2> /dev/null | sha256sum | cut -c 1-16)" | tee -a hashes.txt
+    if gradus run "$experiment" --quick --backend "$backend" --threads "$threads" --out "run-$name" "$@" > "run-$name.txt" 2>&1; then
+        echo "hash $experiment $backend-$threads $(tail -n +2 "run-$name/ledger.txt" | sha256sum | cut -c 1-16)" | tee -a hashes.txt
+    else
+        tail -n 3 "run-$name.txt"
+        echo "hash $experiment $backend-$threads failed" | tee -a hashes.txt
+    fi
+}
+
+# cuBLAS as PyTorch brings it, for machines whose toolkit has none.
+find_cublas() {
+    if [ -z "${CUDA_HOME:-}" ] && ! ls /usr/local/cuda*/lib64/libcublas.so.1[23] > /dev/null 2>&1; then
+        library=$(python3 -c 'import glob, nvidia; print(next(f for p in nvidia.__path__ for f in glob.glob(p + "/*/lib/libcublas.so.1[23]")))' 2> /dev/null) || return 0
+        CUDA_HOME=${library%/lib/*}
+        export CUDA_HOME
+        echo "cuBLAS of $CUDA_HOME"
+    fi
 }
 
 run() {
@@ -77,6 +94,7 @@ run() {
         modes=contract
         quick=--quick
     fi
+    find_cublas
     say "doctor"
     gradus doctor 2> doctor.err | tee doctor.txt
     say "every kernel against scalar code, products, exact t-SNE"
@@ -103,14 +121,18 @@ run() {
             echo "PyTorch for CUDA was not found in python3; its column stays empty"
         fi
     fi
-    say "hash matrix"
+    say "hash matrix, all configurations side by side"
     : > hashes.txt
     for configuration in "cpu 1" "$device 1" "$device 2" "scalar 1"; do
-        hash fashion-kmeans ${configuration% *} ${configuration#* } --set rows=500 --set starts=1
-        hash fashion-autoencoders ${configuration% *} ${configuration#* }
+        hash fashion-kmeans ${configuration% *} ${configuration#* } --set rows=500 --set starts=1 &
+        hash fashion-autoencoders ${configuration% *} ${configuration#* } &
+        hash all-layers ${configuration% *} ${configuration#* } &
     done
+    wait
+    sort -o hashes.txt hashes.txt
     same fashion-kmeans
     same fashion-autoencoders
+    same all-layers
     awk -f "$here/table.awk" doctor.txt peer.txt bench.txt steps.txt hashes.txt | tee table.md
     say "done"
     exit $status

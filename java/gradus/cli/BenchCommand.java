@@ -37,7 +37,7 @@ final class BenchCommand implements Runnable {
     @Option(names = "--backend", paramLabel = "NAME", description = "Backend of steps and conv-steps (default cpu) and gpu (default cuda).")
     private String backendName;
 
-    @Option(names = "--only", paramLabel = "TEXT", description = "Of steps: those whose names have this part.", defaultValue = "")
+    @Option(names = "--only", paramLabel = "TEXT", description = "Of steps and conv-steps: those whose names have this part.", defaultValue = "")
     private String only;
 
     @Option(names = "--mode", paramLabel = "MODE", defaultValue = "contract", description = "Mode of steps and conv-steps on cuda: contract, fast or tf32.")
@@ -62,7 +62,7 @@ final class BenchCommand implements Runnable {
         switch (kind) {
             case "sgemm" -> GemmBench.run(cores, new int[] {192, 384, 768, 1536}, line(out));
             case "conv" -> new ConvBench(cores, line(out)).run();
-            case "conv-steps" -> steps(cores, out, backend -> new ConvBench(cores, line(out)).steps(backend, quick));
+            case "conv-steps" -> steps(cores, out, backend -> new ConvBench(cores, line(out)).steps(backend, quick, only));
             case "linalg" -> LinalgBench.run(cores, line(out));
             case "learn" -> learn(cores, out);
             case "functions" -> FunctionBench.run(line(out));

@@ -91,24 +91,28 @@ public final class ConvBench {
     /** Prints one line a network and batch, {@code name microseconds}, for scripts that compare. */
     public void steps() {
         try (Backend backend = Backends.open("cpu", threads, line -> { })) {
-            steps(backend, false);
+            steps(backend, false, "");
         }
     }
 
-    /** The same on a backend; {@code quick} is one step of small batches, for an emulator. */
-    public void steps(Backend backend, boolean quick) {
+    /** The same on a backend, of those whose names have this part; {@code quick} is one step of small batches, for an emulator. */
+    public void steps(Backend backend, boolean quick, String only) {
         for (int batch : quick ? new int[] {1, 8} : new int[] {1, 8, 128, 1024}) {
-            step(backend, autoencoder(), batch, quick);
+            step(backend, autoencoder(), batch, quick, only);
         }
         for (int batch : quick ? new int[] {1, 8} : new int[] {1, 8, 128}) {
-            step(backend, denoiser(), batch, quick);
+            step(backend, denoiser(), batch, quick, only);
         }
     }
 
-    private void step(Backend backend, Network network, int batch, boolean quick) {
+    private void step(Backend backend, Network network, int batch, boolean quick, String only) {
+        String name = network.name + "-b" + batch;
+        if (!name.contains(only)) {
+            return;
+        }
         try (TrainingStep step = step(backend, network.model, network, batch)) {
             double micros = StepBench.isDevice(backend) ? StepBench.measure(backend, step, quick, 1000) : measured(step);
-            out.accept(String.format(Locale.ROOT, "%s-b%d %.1f", network.name, batch, micros));
+            out.accept(String.format(Locale.ROOT, "%s %.1f", name, micros));
         }
     }
 

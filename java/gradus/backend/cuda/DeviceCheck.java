@@ -38,10 +38,13 @@ final class DeviceCheck {
     }
 
     private final Backend device;
+    /** Whether sizes may fill a device: on the emulator they would take minutes. */
+    private final boolean large;
     private final SequencedMap<String, Result> results = new LinkedHashMap<>();
 
     private DeviceCheck(Backend device) {
         this.device = device;
+        this.large = device.name().equals("cuda");
     }
 
     /** Tries all kernels. */
@@ -93,13 +96,23 @@ final class DeviceCheck {
         return Tensor.of(values, dims).as(dtype);
     }
 
+    /** Numbers of all binades, subnormal ones, infinities and NaNs among them: bit patterns at equal distances over all that there are. */
+    private static Tensor patterns(DType dtype, int count) {
+        double[] values = new double[count];
+        long apart = dtype == DType.FLOAT32 ? (1L << 32) / count | 1 : Long.divideUnsigned(-1L, count) | 1;
+        Arrays.setAll(values, i -> dtype == DType.FLOAT32 ? Float.intBitsToFloat((int) (i * apart)) : Double.longBitsToDouble(i * apart));
+        return Tensor.of(values, count).as(dtype);
+    }
+
     private void elementwise(DType dtype) {
         Tensor x = normal(dtype, 1, 37, 101);
         Tensor wide = SCALAR.zip(Zip.MULTIPLY, x, 40);
         Tensor row = normal(dtype, 2, 101);
+        Tensor patterns = patterns(dtype, large ? 1 << 20 : 1 << 14);
         for (Function f : Function.values()) {
             same("functions", f.name(), b -> b.map(f, wide));
             same("functions", f.name() + " transposed", b -> b.map(f, x.transpose()));
+            same("functions", f.name() + " of patterns", b -> b.map(f, patterns));
         }
         for (Zip f : Zip.values()) {
             Tensor second = f == Zip.INTEGER_POWER ? SCALAR.map(Function.FLOOR, row) : row;
@@ -134,7 +147,12 @@ final class DeviceCheck {
     }
 
     private void products(DType dtype) {
-        for (int[] size : new int[][] {{1, 784, 30}, {128, 784, 8}, {33, 9, 100}, {130, 129, 131}, {257, 70, 300}, {3, 0, 5}}) {
+        List<int[]> sizes = new ArrayList<>(List.of(new int[][] {{1, 784, 30}, {128, 784, 8}, {33, 9, 100}, {130, 129, 131}, {257, 70, 300}, {3, 0, 5}}));
+        if (large) {
+            // Every tile is chosen for some of these on a device of 40 to 180 processors.
+            sizes.addAll(List.of(new int[][] {{771, 67, 902}, {1601, 83, 1531}, {2048, 48, 1920}, {784, 5000, 30}, {30, 5000, 784}, {5000, 784, 30}}));
+        }
+        for (int[] size : sizes) {
             Tensor a = normal(dtype, 4, size[0], size[1]);
             Tensor b = normal(dtype, 5, size[1], size[2]);
             Tensor at = a.transpose().copy();
@@ -157,6 +175,14 @@ final class DeviceCheck {
         cases.add(new Case(new int[] {67, 1, 28, 28}, new int[] {16, 1, 3, 3}, Window.of(3, 3).padding(1, 1, 1, 1), 1));
         cases.add(new Case(new int[] {33, 16, 14, 14}, new int[] {4, 16, 3, 3}, Window.of(3, 3).padding(1, 1, 1, 1), 1));
         cases.add(new Case(new int[] {5, 6, 11, 9}, new int[] {8, 3, 2, 4}, Window.of(2, 4).stride(2, 3).dilation(2, 1).padding(1, 0, 2, 1), 2));
+        if (large) {
+            Window three = Window.of(3);
+            cases.add(new Case(new int[] {200, 4, 26, 26}, new int[] {16, 4, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {200, 16, 12, 12}, new int[] {32, 16, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {200, 16, 26, 26}, new int[] {16, 16, 3, 3}, three.stride(2), 1));
+            cases.add(new Case(new int[] {1100, 32, 7, 7}, new int[] {32, 32, 3, 3}, three.padding(1), 1));
+            cases.add(new Case(new int[] {8, 32, 28, 28}, new int[] {1, 32, 3, 3}, three.padding(1), 1));
+        }
         for (Case c : cases) {
             ConvShape shape = ConvShape.of(Shape.of(c.x), Shape.of(c.weight), c.window, c.groups);
             Tensor x = normal(dtype, 9, c.x);
