@@ -1,5 +1,6 @@
 // Folds in the contract's order: chunks of 4096 terms, in each 16 lanes (place modulo 16) that add in ascending order, the lanes folded
 // pairwise (+8, +4, +2, +1), the chunks added in order from +0. Sixteen threads are the lanes of one chunk of one output.
+#include "chains.cuh"
 #include "functions.cuh"
 #include "walk.cuh"
 
@@ -57,19 +58,19 @@ __global__ void foldChunks(const __grid_constant__ Walk<1> kept, const __grid_co
         int base[1];
         kept.places(output, base);
         const unsigned end = terms - first < CHUNK ? terms : first + CHUNK;
+        const auto add = [&](T term) { sum = withTerm<R>(sum, term); };
         if (folded.rank == 1) {
             const int stride = folded.stride[0][0];
-#pragma unroll 8
-            for (unsigned t = first + lane; t < end; t += LANES) {
-                sum = withTerm<R>(sum, static_cast<T>(x[base[0] + static_cast<int>(t) * stride]));
-            }
+            inOrder<16>(first + lane, end, LANES, [&](unsigned t) { return static_cast<T>(x[base[0] + static_cast<int>(t) * stride]); }, add);
         } else {
-#pragma unroll 4
-            for (unsigned t = first + lane; t < end; t += LANES) {
-                int place[1];
-                folded.places(t, place);
-                sum = withTerm<R>(sum, static_cast<T>(x[base[0] + place[0]]));
-            }
+            inOrder<8>(
+                first + lane, end, LANES,
+                [&](unsigned t) {
+                    int place[1];
+                    folded.places(t, place);
+                    return static_cast<T>(x[base[0] + place[0]]);
+                },
+                add);
         }
     }
     lanes[lane * GROUPS + group] = sum;
@@ -90,9 +91,7 @@ template <class T, Reduction R>
 __global__ void foldPartials(unsigned outputs, unsigned chunks, Global<const T> partial, Global<T> y) {
     for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < outputs; i += gridDim.x * blockDim.x) {
         T sum = identity<R, T>();
-        for (unsigned c = 0; c < chunks; c++) {
-            sum = joined<R>(sum, static_cast<T>(partial[c * outputs + i]));
-        }
+        inOrder<16>(0, chunks, 1, [&](unsigned c) { return static_cast<T>(partial[c * outputs + i]); }, [&](T chunk) { sum = joined<R>(sum, chunk); });
         y[i] = sum;
     }
 }
