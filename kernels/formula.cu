@@ -7,7 +7,9 @@ namespace gradus {
 
 constexpr int MOST_OPERANDS = 12;
 constexpr int MOST_STEPS = 48;
-constexpr int MOST_SEGMENTS = 16;
+/** Segments of one launch, and addresses of all their operands: Adam has four, so 48 of its parameters are one launch. */
+constexpr int MOST_SEGMENTS = 48;
+constexpr int MOST_ADDRESSES = 192;
 
 /** What a step does: f(place a), f(place a, place b), or f(place a, the step's scalar). */
 enum Kind : unsigned char { MAP, PAIR, SCALAR };
@@ -26,7 +28,7 @@ struct Line {
     unsigned char to[MOST_OPERANDS];
     /** Elements up to the end of each segment. */
     unsigned end[MOST_SEGMENTS];
-    Global<T> memory[MOST_SEGMENTS][MOST_OPERANDS];
+    Global<T> memory[MOST_ADDRESSES];
 };
 
 template <class T>
@@ -49,7 +51,7 @@ __global__ void evaluateKernel(const __grid_constant__ Line<T> line) {
         const unsigned at = segment == 0 ? i : i - line.end[segment - 1];
         T place[MOST_OPERANDS + MOST_STEPS];
         for (int o = 0; o < line.operands; o++) {
-            place[o] = line.memory[segment][o][at];
+            place[o] = line.memory[segment * line.operands + o][at];
         }
         for (int s = 0; s < line.steps; s++) {
             const Step step = line.step[s];
@@ -57,7 +59,7 @@ __global__ void evaluateKernel(const __grid_constant__ Line<T> line) {
             place[line.operands + s] = step.kind == MAP ? mapped(step.function, a) : zipped(step.function, a, step.kind == PAIR ? place[step.b] : line.scalar[s]);
         }
         for (int r = 0; r < line.results; r++) {
-            line.memory[segment][line.to[r]][at] = place[line.from[r]];
+            line.memory[segment * line.operands + line.to[r]][at] = place[line.from[r]];
         }
     }
 }
@@ -79,13 +81,14 @@ GRADUS_EXPORT int gradus_evaluate(void* stream, int type, const int* formula, co
             line.from[r] = static_cast<unsigned char>(next[0]);
             line.to[r] = static_cast<unsigned char>(next[1]);
         }
-        for (int first = 0; first < segments; first += MOST_SEGMENTS) {
+        const int most = MOST_ADDRESSES / line.operands < MOST_SEGMENTS ? MOST_ADDRESSES / line.operands : MOST_SEGMENTS;
+        for (int first = 0; first < segments; first += most) {
             unsigned end = 0;
-            line.segments = segments - first < MOST_SEGMENTS ? segments - first : MOST_SEGMENTS;
+            line.segments = segments - first < most ? segments - first : most;
             for (int s = 0; s < line.segments; s++) {
                 line.end[s] = end += static_cast<unsigned>(lengths[first + s]);
                 for (int o = 0; o < line.operands; o++) {
-                    line.memory[s][o] = reinterpret_cast<T*>(addresses[(first + s) * line.operands + o]);
+                    line.memory[s * line.operands + o] = reinterpret_cast<T*>(addresses[(first + s) * line.operands + o]);
                 }
             }
             const int status = end == 0 ? 0 : launch("formula", evaluateKernel<T>, walkingBlocks(end), WALKERS, stream, line);

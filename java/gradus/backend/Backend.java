@@ -97,6 +97,11 @@ public interface Backend extends AutoCloseable {
         segments.forEach(operands -> evaluate(formula, scalars, operands));
     }
 
+    /** Elements below which a run of memory is better gathered with its neighbours than a segment of its own in {@link #evaluate}: where a copy costs less than a pass. */
+    default int gathersBelow() {
+        return 4096;
+    }
+
     /** What the operation's composition gives, to the bit, in fewer passes; empty where this backend composes it. */
     default Optional<Tensor> fused(Fusion fusion, Tensor... operands) {
         return Optional.empty();

@@ -13,12 +13,10 @@ import java.util.TreeMap;
 
 /**
  * The parameters of one group as one run of memory, and the rule's state as others of the same layout. A step writes the rule's formula down once
- * and has the backend evaluate it over segments: a large parameter is one, with its gradient read where it lies; neighbours that are small are
- * one together, their gradients gathered first.
+ * and has the backend evaluate it over segments: a large parameter is one, with its gradient read where it lies; neighbours that are small, as the
+ * backend says, are one together, their gradients gathered first.
  */
 final class Slab<S extends State> {
-    /** Below this a parameter shares a segment with its neighbours: about where copying its gradient costs less than a pass of its own. */
-    private static final int OWN_SEGMENT = 4096;
     private static final int WEIGHTS = 0;
     private static final int GRADIENT = 1;
     private static final int STATE = 2;
@@ -115,7 +113,7 @@ final class Slab<S extends State> {
         int count = group.parameters().size();
         for (int from = 0; from < count;) {
             int to = from + 1;
-            while (size(from) < OWN_SEGMENT && to < count && size(to) < OWN_SEGMENT) {
+            while (size(from) < backend.gathersBelow() && to < count && size(to) < backend.gathersBelow()) {
                 to++;
             }
             int first = from;

@@ -24,7 +24,7 @@ public final class StepBench {
     private static final int[] CLASSIFIER = {784, 30, 20, 10, 5};
 
     /** What a round may take on a device, whose time is short. */
-    private static final double DEVICE_SECONDS = 0.15;
+    private static final double DEVICE_SECONDS = 0.1;
 
     private final Backend backend;
     private final Consumer<String> out;

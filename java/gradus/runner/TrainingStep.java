@@ -21,6 +21,7 @@ final class TrainingStep implements AutoCloseable {
      * smallest normal number, and some processors multiply each vector that holds such a number by microcode: the time of a training that has long ended.
      */
     static final int LIFE = 500;
+    private static final int MOST_WARM_ROUNDS = 40;
 
     /** The loss of a network's output, of one element. */
     interface Loss {
@@ -76,25 +77,44 @@ final class TrainingStep implements AutoCloseable {
 
     /** Microseconds a step: the median of so many rounds of so many steps, after as many steps as two rounds. */
     double microseconds(int rounds, int steps) {
-        double[] times = new double[rounds];
-        for (int round = -2; round < rounds; round++) {
-            long start = System.nanoTime();
-            for (int s = 0; s < steps; s++) {
-                run();
-            }
-            backend.download(probe); // a device has done what was sent before it
-            if (round >= 0) {
-                times[round] = (System.nanoTime() - start) / 1e3 / steps;
+        round(steps);
+        round(steps);
+        return median(rounds, steps);
+    }
+
+    /**
+     * The same with as many steps a round as take about so long, no more than {@code most}, once rounds have stopped getting faster: the compiler is at the loops of the
+     * host for some seconds, which no fixed number of steps is sure to outlast.
+     */
+    double microsecondsOf(int rounds, double seconds, int most) {
+        round(1);
+        int steps = (int) Math.clamp(seconds * 1e6 / round(1), 1, most);
+        double best = Double.POSITIVE_INFINITY;
+        for (int since = 0, round = 0; since < 4 && round < MOST_WARM_ROUNDS; round++, since++) {
+            double now = round(steps);
+            if (now < 0.97 * best) {
+                best = now;
+                since = 0;
             }
         }
+        return median(rounds, steps);
+    }
+
+    private double median(int rounds, int steps) {
+        double[] times = new double[rounds];
+        Arrays.setAll(times, round -> round(steps));
         Arrays.sort(times);
         return times[rounds / 2];
     }
 
-    /** The same with as many steps a round as take about so long; no more than {@code most}. */
-    double microsecondsOf(int rounds, double seconds, int most) {
-        microseconds(1, 1);
-        return microseconds(rounds, (int) Math.clamp(seconds * 1e6 / microseconds(1, 1), 1, most));
+    /** Microseconds a step of one round. */
+    private double round(int steps) {
+        long start = System.nanoTime();
+        for (int s = 0; s < steps; s++) {
+            run();
+        }
+        backend.download(probe); // a device has done what was sent before it
+        return (System.nanoTime() - start) / 1e3 / steps;
     }
 
     @Override

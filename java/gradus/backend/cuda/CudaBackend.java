@@ -309,6 +309,12 @@ public final class CudaBackend implements Backend {
                 () -> "a formula of " + formula.steps().size() + " steps over " + Arrays.toString(lengths) + " elements");
     }
 
+    /** Segments share a launch, and a copy would be one of its own. */
+    @Override
+    public int gathersBelow() {
+        return 0;
+    }
+
     @Override
     public Optional<Tensor> fused(Fusion fusion, Tensor... operands) {
         return DeviceFusions.of(this, fusion, operands);

@@ -196,7 +196,7 @@ class KernelProperties {
         });
     }
 
-    /** Formulas over several segments, in one launch, against one operation after the other; and one that is too long for the kernel. */
+    /** Formulas over several segments, more than one launch takes, against one operation after the other; and one that is too long for the kernel. */
     @Example
     void formulasOverSegments() {
         for (CudaBackend device : new CudaBackend[] {checked, fast}) {
@@ -223,7 +223,7 @@ class KernelProperties {
             });
         }
         Formula formula = new Formula(3, line, List.of(new Formula.Result(2 + steps, 0), new Formula.Result(3, 2)));
-        int[] lengths = java.util.stream.IntStream.range(0, 19).map(i -> i == 4 ? 3000 : 1 + 13 * i).toArray();
+        int[] lengths = java.util.stream.IntStream.range(0, 51).map(i -> i == 4 ? 3000 : 1 + 13 * (i % 19)).toArray();
         for (int replaced : new int[] {0, 2}) {
             same(device, (backend, place) -> {
                 Random values = new Random(1);
@@ -232,7 +232,7 @@ class KernelProperties {
                     segments.add(new Tensor[] {place.apply(dense(values, dtype, length)), place.apply(dense(values, dtype, length)), place.apply(dense(values, dtype, length))});
                 }
                 backend.evaluate(formula, scalars, segments);
-                return segments.get(replaced == 0 ? 4 : 17)[replaced];
+                return segments.get(replaced == 0 ? 4 : 49)[replaced];
             });
         }
     }
