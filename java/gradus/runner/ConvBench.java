@@ -111,7 +111,7 @@ public final class ConvBench {
             return;
         }
         try (TrainingStep step = step(backend, network.model, network, batch)) {
-            double micros = StepBench.isDevice(backend) ? StepBench.measure(backend, step, quick, 1000) : measured(step);
+            double micros = StepBench.isDevice(backend) ? StepBench.measure(backend, step, quick, 1000, batch == 1) : measured(step);
             out.accept(String.format(Locale.ROOT, "%s %.1f", name, micros));
         }
     }

@@ -21,7 +21,7 @@ final class TrainingStep implements AutoCloseable {
      * smallest normal number, and some processors multiply each vector that holds such a number by microcode: the time of a training that has long ended.
      */
     static final int LIFE = 500;
-    private static final int MOST_WARM_ROUNDS = 40;
+    private static final int MOST_WARM_ROUNDS = 60;
 
     /** The loss of a network's output, of one element. */
     interface Loss {
@@ -85,12 +85,14 @@ final class TrainingStep implements AutoCloseable {
     /**
      * The same with as many steps a round as take about so long, no more than {@code most}, once rounds have stopped getting faster: the compiler is at the loops of the
      * host for some seconds, which no fixed number of steps is sure to outlast.
+     *
+     * @param patience rounds without a gain that are waited for another
      */
-    double microsecondsOf(int rounds, double seconds, int most) {
+    double microsecondsOf(int rounds, double seconds, int most, int patience) {
         round(1);
         int steps = (int) Math.clamp(seconds * 1e6 / round(1), 1, most);
         double best = Double.POSITIVE_INFINITY;
-        for (int since = 0, round = 0; since < 4 && round < MOST_WARM_ROUNDS; round++, since++) {
+        for (int since = 0, round = 0; since < patience && round < MOST_WARM_ROUNDS; round++, since++) {
             double now = round(steps);
             if (now < 0.97 * best) {
                 best = now;

@@ -51,11 +51,16 @@ public final class CudaBackend implements Backend {
     }
 
     /**
-     * The kernels on a GPU; in another mode than the contract's, matrix products and convolutions by cuBLAS.
+     * The kernels on a GPU; in another mode than the contract's, matrix products and convolutions by cuBLAS where that is faster.
      *
      * @throws UnavailableException with the reason and what to do, where there is no driver, no device or no kernels for it
      */
     public static CudaBackend cuda(Mode mode) {
+        return cuda(mode, FastProducts.LEAST_TERMS, FastProducts.LEAST_DEPTH);
+    }
+
+    /** The same with cuBLAS for products of so many terms in all or in each sum. */
+    static CudaBackend cuda(Mode mode, long leastTerms, int leastDepth) {
         CudaDevice device = CudaDevice.open();
         CudaBackend backend = new CudaBackend("cuda", device);
         if (mode != Mode.CONTRACT) {
@@ -65,7 +70,7 @@ public final class CudaBackend implements Backend {
                 backend.close();
                 throw new UnavailableException("--mode " + mode.label() + ": " + e.getMessage() + "; without --mode our own kernels serve");
             }
-            backend.fast = new FastProducts(backend, backend.cublas);
+            backend.fast = new FastProducts(backend, backend.cublas, leastTerms, leastDepth);
             backend.convolutions = new DeviceConvolutions(backend, new FastConvolutions(backend, backend.cublas, FastConvolutions.ROOM));
             backend.mode = mode.label() + ", " + backend.cublas.description();
         }

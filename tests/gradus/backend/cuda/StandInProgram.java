@@ -67,7 +67,7 @@ final class StandInProgram {
     }
 
     private static void fast() {
-        try (CudaBackend cuda = CudaBackend.cuda(Mode.FAST)) {
+        try (CudaBackend cuda = CudaBackend.cuda(Mode.FAST, 0, 0)) {
             System.out.println("mode: " + cuda.mode());
             for (DType dtype : DType.values()) {
                 products(cuda, dtype);
