@@ -51,6 +51,15 @@ final class DoubleProduct extends Product<double[]> {
     }
 
     @Override
+    void quad(int height, int k, double[] a, int ao, double[] b, int bo, int brs, double[] s, int so, int srs, double[] c, int co, int crs, int to) {
+        if (height == 6) {
+            DoubleTiles.tile6x4(k, a, ao, b, bo, brs, s, so, srs, c, co, crs, to);
+        } else {
+            DoubleTiles.tile4x4(k, a, ao, b, bo, brs, s, so, srs, c, co, crs, to);
+        }
+    }
+
+    @Override
     void tile(int height, int k, int last, double[] a, int ao, int ars, int acs, double[] b, int bo, int brs, double[] s, int so, int srs, double[] c, int co, int crs) {
         if (height == 8) {
             DoubleTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);

@@ -7,10 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
  * The innermost loops of the double precision product: a block of C stays in registers while k runs.
  *
  * <p>{@code tileRxV} computes R rows by V vectors: {@code c[i, j] = s[i, j] + Σ a[i, p]·b[p, j]} as one fma chain over {@code p = 0 … k − 1}. Each step
- * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 12, V = 2 the multiply units and not the loads are the limit. Blocks by two vectors read A from a packed
+ * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 12, V = 2 the multiply units and not the loads are the limit. Blocks by two and four vectors read A from a packed
  * sliver of R rows, {@code a[ao + p·R + i]}, whose bounds the compiler checks before the loop, and B where it lies; {@link DoublePackedTiles} and {@link DoubleRowTiles} are for other
  * layouts. They compute and store all of their rows: the caller gives the last ones a buffer. Each of their steps also reads {@code b[to + p·ts]}, an element that a later block
- * needs: Java has no prefetch. The answer is made of what was read, so that it is read.
+ * needs: Java has no prefetch. The answer is made of what was read, so that it is read. Blocks by four vectors have ts = lanes, and their vectors lie side by side: with a step or a
+ * place of the last vector that varies, the compiler ran out of general registers and kept some in vector registers, whose way back takes a multiply unit's turn.
  *
  * <p>Blocks by one vector take any strides of A. Their rows beyond {@code last} repeat row {@code last}: what is computed twice has the same bits twice. For the same reason the
  * caller may move a last vector that would stick out to the left until it fits. Everything is loaded before anything is stored, so s may be c.
@@ -20,7 +21,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class DoubleTiles {
     private static final VectorSpecies<Double> SPECIES = Lanes.DOUBLE;
-
+    private static final int LANES = SPECIES.length();
     private static final Class<? extends DoubleVector> EXACT = SPECIES.vectorType().asSubclass(DoubleVector.class);
 
     private DoubleTiles() {
@@ -247,6 +248,110 @@ final class DoubleTiles {
         EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + v1);
         o += crs;
         EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + v1);
+        return seen;
+    }
+
+    /** Six rows by four vectors: 24 accumulators too, and only ten loads a step. */
+    static int tile6x4(int k, double[] a, int ao, double[] b, int bo, int brs,
+            double[] s, int so, int srs, double[] c, int co, int crs, int to) {
+        int o = so;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o), c01 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c02 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c03 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o), c11 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c12 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c13 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o), c21 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c22 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c23 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o), c31 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c32 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c33 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c40 = DoubleVector.fromArray(SPECIES, s, o), c41 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c42 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c43 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c50 = DoubleVector.fromArray(SPECIES, s, o), c51 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c52 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c53 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        int seen = 0;
+        for (int p = 0, y = bo; p < k; p++, y += brs) {
+            seen ^= (int) Double.doubleToRawLongBits(b[to + p * LANES]);
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y), u1 = DoubleVector.fromArray(SPECIES, b, y + LANES);
+            DoubleVector u2 = DoubleVector.fromArray(SPECIES, b, y + 2 * LANES), u3 = DoubleVector.fromArray(SPECIES, b, y + 3 * LANES);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[ao + p * 6]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02); c03 = x0.fma(u3, c03);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[ao + 1 + p * 6]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12); c13 = x1.fma(u3, c13);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[ao + 2 + p * 6]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22); c23 = x2.fma(u3, c23);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[ao + 3 + p * 6]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32); c33 = x3.fma(u3, c33);
+            DoubleVector x4 = DoubleVector.broadcast(SPECIES, a[ao + 4 + p * 6]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42); c43 = x4.fma(u3, c43);
+            DoubleVector x5 = DoubleVector.broadcast(SPECIES, a[ao + 5 + p * 6]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52); c53 = x5.fma(u3, c53);
+        }
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + LANES);
+        EXACT.cast(c02).intoArray(c, o + 2 * LANES); EXACT.cast(c03).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + LANES);
+        EXACT.cast(c12).intoArray(c, o + 2 * LANES); EXACT.cast(c13).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + LANES);
+        EXACT.cast(c22).intoArray(c, o + 2 * LANES); EXACT.cast(c23).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + LANES);
+        EXACT.cast(c32).intoArray(c, o + 2 * LANES); EXACT.cast(c33).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c40).intoArray(c, o); EXACT.cast(c41).intoArray(c, o + LANES);
+        EXACT.cast(c42).intoArray(c, o + 2 * LANES); EXACT.cast(c43).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c50).intoArray(c, o); EXACT.cast(c51).intoArray(c, o + LANES);
+        EXACT.cast(c52).intoArray(c, o + 2 * LANES); EXACT.cast(c53).intoArray(c, o + 3 * LANES);
+        return seen;
+    }
+
+    /** Four rows by four vectors. */
+    static int tile4x4(int k, double[] a, int ao, double[] b, int bo, int brs,
+            double[] s, int so, int srs, double[] c, int co, int crs, int to) {
+        int o = so;
+        DoubleVector c00 = DoubleVector.fromArray(SPECIES, s, o), c01 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c02 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c03 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c10 = DoubleVector.fromArray(SPECIES, s, o), c11 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c12 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c13 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c20 = DoubleVector.fromArray(SPECIES, s, o), c21 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c22 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c23 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        DoubleVector c30 = DoubleVector.fromArray(SPECIES, s, o), c31 = DoubleVector.fromArray(SPECIES, s, o + LANES);
+        DoubleVector c32 = DoubleVector.fromArray(SPECIES, s, o + 2 * LANES), c33 = DoubleVector.fromArray(SPECIES, s, o + 3 * LANES);
+        int seen = 0;
+        for (int p = 0, y = bo; p < k; p++, y += brs) {
+            seen ^= (int) Double.doubleToRawLongBits(b[to + p * LANES]);
+            DoubleVector u0 = DoubleVector.fromArray(SPECIES, b, y), u1 = DoubleVector.fromArray(SPECIES, b, y + LANES);
+            DoubleVector u2 = DoubleVector.fromArray(SPECIES, b, y + 2 * LANES), u3 = DoubleVector.fromArray(SPECIES, b, y + 3 * LANES);
+            DoubleVector x0 = DoubleVector.broadcast(SPECIES, a[ao + p * 4]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02); c03 = x0.fma(u3, c03);
+            DoubleVector x1 = DoubleVector.broadcast(SPECIES, a[ao + 1 + p * 4]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12); c13 = x1.fma(u3, c13);
+            DoubleVector x2 = DoubleVector.broadcast(SPECIES, a[ao + 2 + p * 4]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22); c23 = x2.fma(u3, c23);
+            DoubleVector x3 = DoubleVector.broadcast(SPECIES, a[ao + 3 + p * 4]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32); c33 = x3.fma(u3, c33);
+        }
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + LANES);
+        EXACT.cast(c02).intoArray(c, o + 2 * LANES); EXACT.cast(c03).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + LANES);
+        EXACT.cast(c12).intoArray(c, o + 2 * LANES); EXACT.cast(c13).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + LANES);
+        EXACT.cast(c22).intoArray(c, o + 2 * LANES); EXACT.cast(c23).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + LANES);
+        EXACT.cast(c32).intoArray(c, o + 2 * LANES); EXACT.cast(c33).intoArray(c, o + 3 * LANES);
         return seen;
     }
 

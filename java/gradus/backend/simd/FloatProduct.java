@@ -51,6 +51,15 @@ final class FloatProduct extends Product<float[]> {
     }
 
     @Override
+    void quad(int height, int k, float[] a, int ao, float[] b, int bo, int brs, float[] s, int so, int srs, float[] c, int co, int crs, int to) {
+        if (height == 6) {
+            FloatTiles.tile6x4(k, a, ao, b, bo, brs, s, so, srs, c, co, crs, to);
+        } else {
+            FloatTiles.tile4x4(k, a, ao, b, bo, brs, s, so, srs, c, co, crs, to);
+        }
+    }
+
+    @Override
     void tile(int height, int k, int last, float[] a, int ao, int ars, int acs, float[] b, int bo, int brs, float[] s, int so, int srs, float[] c, int co, int crs) {
         if (height == 8) {
             FloatTiles.tile8x1(k, last, a, ao, ars, acs, b, bo, brs, s, so, srs, c, co, crs);

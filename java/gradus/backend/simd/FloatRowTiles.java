@@ -15,7 +15,7 @@ final class FloatRowTiles {
     private FloatRowTiles() {
     }
 
-    /** Twelve rows by two vectors: 24 accumulators, for machines with 32 vector registers. */
+    /** Twelve rows by two vectors: 24 accumulators, for machines with 32 vector registers. Two steps a turn share the twelve additions that make addresses. */
     static void tile12x2(int k, int last, float[] a, int ao, int ars, float[] b, int bo,
             float[] s, int so, int srs, float[] c, int co, int crs, int v1) {
         int o = so;
@@ -46,7 +46,60 @@ final class FloatRowTiles {
         int a3 = ao + Math.min(3, last) * ars, a4 = ao + Math.min(4, last) * ars, a5 = ao + Math.min(5, last) * ars;
         int a6 = ao + Math.min(6, last) * ars, a7 = ao + Math.min(7, last) * ars, a8 = ao + Math.min(8, last) * ars;
         int a9 = ao + Math.min(9, last) * ars, a10 = ao + Math.min(10, last) * ars, a11 = ao + Math.min(11, last) * ars;
-        for (int p = 0; p < k; p++) {
+        int p = 0;
+        for (; p < k - 1; p += 2) {
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, bo + p * 2 * LANES), u1 = FloatVector.fromArray(SPECIES, b, bo + LANES + p * 2 * LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + p]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a5 + p]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[a6 + p]);
+            c60 = x6.fma(u0, c60); c61 = x6.fma(u1, c61);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[a7 + p]);
+            c70 = x7.fma(u0, c70); c71 = x7.fma(u1, c71);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, a[a8 + p]);
+            c80 = x8.fma(u0, c80); c81 = x8.fma(u1, c81);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, a[a9 + p]);
+            c90 = x9.fma(u0, c90); c91 = x9.fma(u1, c91);
+            FloatVector x10 = FloatVector.broadcast(SPECIES, a[a10 + p]);
+            c100 = x10.fma(u0, c100); c101 = x10.fma(u1, c101);
+            FloatVector x11 = FloatVector.broadcast(SPECIES, a[a11 + p]);
+            c110 = x11.fma(u0, c110); c111 = x11.fma(u1, c111);
+            FloatVector w0 = FloatVector.fromArray(SPECIES, b, bo + 2 * LANES + p * 2 * LANES), w1 = FloatVector.fromArray(SPECIES, b, bo + 3 * LANES + p * 2 * LANES);
+            FloatVector y0 = FloatVector.broadcast(SPECIES, a[a0 + p + 1]);
+            c00 = y0.fma(w0, c00); c01 = y0.fma(w1, c01);
+            FloatVector y1 = FloatVector.broadcast(SPECIES, a[a1 + p + 1]);
+            c10 = y1.fma(w0, c10); c11 = y1.fma(w1, c11);
+            FloatVector y2 = FloatVector.broadcast(SPECIES, a[a2 + p + 1]);
+            c20 = y2.fma(w0, c20); c21 = y2.fma(w1, c21);
+            FloatVector y3 = FloatVector.broadcast(SPECIES, a[a3 + p + 1]);
+            c30 = y3.fma(w0, c30); c31 = y3.fma(w1, c31);
+            FloatVector y4 = FloatVector.broadcast(SPECIES, a[a4 + p + 1]);
+            c40 = y4.fma(w0, c40); c41 = y4.fma(w1, c41);
+            FloatVector y5 = FloatVector.broadcast(SPECIES, a[a5 + p + 1]);
+            c50 = y5.fma(w0, c50); c51 = y5.fma(w1, c51);
+            FloatVector y6 = FloatVector.broadcast(SPECIES, a[a6 + p + 1]);
+            c60 = y6.fma(w0, c60); c61 = y6.fma(w1, c61);
+            FloatVector y7 = FloatVector.broadcast(SPECIES, a[a7 + p + 1]);
+            c70 = y7.fma(w0, c70); c71 = y7.fma(w1, c71);
+            FloatVector y8 = FloatVector.broadcast(SPECIES, a[a8 + p + 1]);
+            c80 = y8.fma(w0, c80); c81 = y8.fma(w1, c81);
+            FloatVector y9 = FloatVector.broadcast(SPECIES, a[a9 + p + 1]);
+            c90 = y9.fma(w0, c90); c91 = y9.fma(w1, c91);
+            FloatVector y10 = FloatVector.broadcast(SPECIES, a[a10 + p + 1]);
+            c100 = y10.fma(w0, c100); c101 = y10.fma(w1, c101);
+            FloatVector y11 = FloatVector.broadcast(SPECIES, a[a11 + p + 1]);
+            c110 = y11.fma(w0, c110); c111 = y11.fma(w1, c111);
+        }
+        for (; p < k; p++) {
             FloatVector u0 = FloatVector.fromArray(SPECIES, b, bo + p * 2 * LANES), u1 = FloatVector.fromArray(SPECIES, b, bo + LANES + p * 2 * LANES);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
             c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01);

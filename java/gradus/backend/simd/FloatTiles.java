@@ -7,10 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
  * The innermost loops of the single precision product: a block of C stays in registers while k runs.
  *
  * <p>{@code tileRxV} computes R rows by V vectors: {@code c[i, j] = s[i, j] + Σ a[i, p]·b[p, j]} as one fma chain over {@code p = 0 … k − 1}. Each step
- * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 12, V = 2 the multiply units and not the loads are the limit. Blocks by two vectors read A from a packed
+ * costs V loads, R broadcasts and R·V fused multiply-adds, so with R = 12, V = 2 the multiply units and not the loads are the limit. Blocks by two and four vectors read A from a packed
  * sliver of R rows, {@code a[ao + p·R + i]}, whose bounds the compiler checks before the loop, and B where it lies; {@link FloatPackedTiles} and {@link FloatRowTiles} are for other
  * layouts. They compute and store all of their rows: the caller gives the last ones a buffer. Each of their steps also reads {@code b[to + p·ts]}, an element that a later block
- * needs: Java has no prefetch. The answer is made of what was read, so that it is read.
+ * needs: Java has no prefetch. The answer is made of what was read, so that it is read. Blocks by four vectors have ts = lanes, and their vectors lie side by side: with a step or a
+ * place of the last vector that varies, the compiler ran out of general registers and kept some in vector registers, whose way back takes a multiply unit's turn.
  *
  * <p>Blocks by one vector take any strides of A. Their rows beyond {@code last} repeat row {@code last}: what is computed twice has the same bits twice. For the same reason the
  * caller may move a last vector that would stick out to the left until it fits. Everything is loaded before anything is stored, so s may be c.
@@ -20,7 +21,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class FloatTiles {
     private static final VectorSpecies<Float> SPECIES = Lanes.FLOAT;
-
+    private static final int LANES = SPECIES.length();
     private static final Class<? extends FloatVector> EXACT = SPECIES.vectorType().asSubclass(FloatVector.class);
 
     private FloatTiles() {
@@ -247,6 +248,110 @@ final class FloatTiles {
         EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + v1);
         o += crs;
         EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + v1);
+        return seen;
+    }
+
+    /** Six rows by four vectors: 24 accumulators too, and only ten loads a step. */
+    static int tile6x4(int k, float[] a, int ao, float[] b, int bo, int brs,
+            float[] s, int so, int srs, float[] c, int co, int crs, int to) {
+        int o = so;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o), c01 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c02 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c03 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o), c11 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c12 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c13 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o), c21 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c22 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c23 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o), c31 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c32 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c33 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c40 = FloatVector.fromArray(SPECIES, s, o), c41 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c42 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c43 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c50 = FloatVector.fromArray(SPECIES, s, o), c51 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c52 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c53 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        int seen = 0;
+        for (int p = 0, y = bo; p < k; p++, y += brs) {
+            seen ^= Float.floatToRawIntBits(b[to + p * LANES]);
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y), u1 = FloatVector.fromArray(SPECIES, b, y + LANES);
+            FloatVector u2 = FloatVector.fromArray(SPECIES, b, y + 2 * LANES), u3 = FloatVector.fromArray(SPECIES, b, y + 3 * LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[ao + p * 6]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02); c03 = x0.fma(u3, c03);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[ao + 1 + p * 6]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12); c13 = x1.fma(u3, c13);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[ao + 2 + p * 6]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22); c23 = x2.fma(u3, c23);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[ao + 3 + p * 6]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32); c33 = x3.fma(u3, c33);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[ao + 4 + p * 6]);
+            c40 = x4.fma(u0, c40); c41 = x4.fma(u1, c41); c42 = x4.fma(u2, c42); c43 = x4.fma(u3, c43);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[ao + 5 + p * 6]);
+            c50 = x5.fma(u0, c50); c51 = x5.fma(u1, c51); c52 = x5.fma(u2, c52); c53 = x5.fma(u3, c53);
+        }
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + LANES);
+        EXACT.cast(c02).intoArray(c, o + 2 * LANES); EXACT.cast(c03).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + LANES);
+        EXACT.cast(c12).intoArray(c, o + 2 * LANES); EXACT.cast(c13).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + LANES);
+        EXACT.cast(c22).intoArray(c, o + 2 * LANES); EXACT.cast(c23).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + LANES);
+        EXACT.cast(c32).intoArray(c, o + 2 * LANES); EXACT.cast(c33).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c40).intoArray(c, o); EXACT.cast(c41).intoArray(c, o + LANES);
+        EXACT.cast(c42).intoArray(c, o + 2 * LANES); EXACT.cast(c43).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c50).intoArray(c, o); EXACT.cast(c51).intoArray(c, o + LANES);
+        EXACT.cast(c52).intoArray(c, o + 2 * LANES); EXACT.cast(c53).intoArray(c, o + 3 * LANES);
+        return seen;
+    }
+
+    /** Four rows by four vectors. */
+    static int tile4x4(int k, float[] a, int ao, float[] b, int bo, int brs,
+            float[] s, int so, int srs, float[] c, int co, int crs, int to) {
+        int o = so;
+        FloatVector c00 = FloatVector.fromArray(SPECIES, s, o), c01 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c02 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c03 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c10 = FloatVector.fromArray(SPECIES, s, o), c11 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c12 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c13 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c20 = FloatVector.fromArray(SPECIES, s, o), c21 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c22 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c23 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        o += srs;
+        FloatVector c30 = FloatVector.fromArray(SPECIES, s, o), c31 = FloatVector.fromArray(SPECIES, s, o + LANES);
+        FloatVector c32 = FloatVector.fromArray(SPECIES, s, o + 2 * LANES), c33 = FloatVector.fromArray(SPECIES, s, o + 3 * LANES);
+        int seen = 0;
+        for (int p = 0, y = bo; p < k; p++, y += brs) {
+            seen ^= Float.floatToRawIntBits(b[to + p * LANES]);
+            FloatVector u0 = FloatVector.fromArray(SPECIES, b, y), u1 = FloatVector.fromArray(SPECIES, b, y + LANES);
+            FloatVector u2 = FloatVector.fromArray(SPECIES, b, y + 2 * LANES), u3 = FloatVector.fromArray(SPECIES, b, y + 3 * LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[ao + p * 4]);
+            c00 = x0.fma(u0, c00); c01 = x0.fma(u1, c01); c02 = x0.fma(u2, c02); c03 = x0.fma(u3, c03);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[ao + 1 + p * 4]);
+            c10 = x1.fma(u0, c10); c11 = x1.fma(u1, c11); c12 = x1.fma(u2, c12); c13 = x1.fma(u3, c13);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[ao + 2 + p * 4]);
+            c20 = x2.fma(u0, c20); c21 = x2.fma(u1, c21); c22 = x2.fma(u2, c22); c23 = x2.fma(u3, c23);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[ao + 3 + p * 4]);
+            c30 = x3.fma(u0, c30); c31 = x3.fma(u1, c31); c32 = x3.fma(u2, c32); c33 = x3.fma(u3, c33);
+        }
+        o = co;
+        EXACT.cast(c00).intoArray(c, o); EXACT.cast(c01).intoArray(c, o + LANES);
+        EXACT.cast(c02).intoArray(c, o + 2 * LANES); EXACT.cast(c03).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c10).intoArray(c, o); EXACT.cast(c11).intoArray(c, o + LANES);
+        EXACT.cast(c12).intoArray(c, o + 2 * LANES); EXACT.cast(c13).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c20).intoArray(c, o); EXACT.cast(c21).intoArray(c, o + LANES);
+        EXACT.cast(c22).intoArray(c, o + 2 * LANES); EXACT.cast(c23).intoArray(c, o + 3 * LANES);
+        o += crs;
+        EXACT.cast(c30).intoArray(c, o); EXACT.cast(c31).intoArray(c, o + LANES);
+        EXACT.cast(c32).intoArray(c, o + 2 * LANES); EXACT.cast(c33).intoArray(c, o + 3 * LANES);
         return seen;
     }
 

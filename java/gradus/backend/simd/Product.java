@@ -25,6 +25,8 @@ import java.util.function.IntConsumer;
 abstract class Product<T> {
     /** Most steps of k in one block: a panel (128 KB at 512 bits) and the rows of A in turn stay in the second-level cache. */
     private static final int DEPTH = 1024;
+    /** Most steps of k in one block under panels of four vectors in place: 24 KB at 512 bits, which stay in the first-level cache while the rows of A pass. */
+    private static final int QUAD_DEPTH = 96;
     /** Elements of B, read in place, that stay in the second-level cache while the rows of A pass. */
     private static final int IN_PLACE = 1 << 17;
     /** Elements of B that stay in the last cache: up to here a few rows of A are not worth packing it for (102 against 84 GFLOP/s for 30 × 1024 × 784). */
@@ -82,6 +84,12 @@ abstract class Product<T> {
      */
     abstract void tile(int height, boolean slivers, boolean panels, int k, int last, T a, int ao, int ars, T b, int bo, int brs, int b1,
             T s, int so, int srs, T c, int co, int crs, int v1, int to, int ts);
+
+    /**
+     * A block of C of {@code height} rows, 6 or 4, by four vectors side by side. A is a packed sliver, B lies in rows {@code brs} apart; step p also reads {@code b[to + p·lanes]},
+     * for the next block's sake.
+     */
+    abstract void quad(int height, int k, T a, int ao, T b, int bo, int brs, T s, int so, int srs, T c, int co, int crs, int to);
 
     /** A block of C of 8 or 4 rows by one vector, with any strides of A. */
     abstract void tile(int height, int k, int last, T a, int ao, int ars, int acs, T b, int bo, int brs, T s, int so, int srs, T c, int co, int crs);
@@ -287,10 +295,12 @@ abstract class Product<T> {
         private final int co;
         private final int crs;
         private final int vectors;
-        private final int panels;
         private final boolean packsA;
         private final boolean packsB;
         private final boolean byColumns;
+        /** Vectors of a panel: four where B is read in place, whole vectors fill its rows, and there are registers for six rows beside them. The first panels may have fewer. */
+        private final int wide;
+        private final int panels;
 
         // The block in hand: panels first … first + count − 1, steps p0 … p0 + steps − 1, and how its rows and panels are shared out.
         private int firstPanel;
@@ -306,7 +316,6 @@ abstract class Product<T> {
                 T s, int so, int srs, int scs, T c, int co, int crs) {
             this.kernels = kernels;
             this.lanes = kernels.lanes;
-            this.rows = kernels.rows;
             this.m = m;
             this.n = n;
             this.k = k;
@@ -326,20 +335,23 @@ abstract class Product<T> {
             this.co = co;
             this.crs = crs;
             this.vectors = (n + lanes - 1) / lanes;
-            this.panels = (vectors + 1) / 2;
             // Rows of B a multiple of four vectors apart would meet in few sets of the first-level cache.
-            this.byColumns = bcs == 1 && (long) n * k > IN_CACHE && panels >= 4 && m <= 8 * rows && brs % (4 * lanes) != 0;
-            boolean reused = (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * rows;
-            this.packsA = acs != 1 || byColumns || vectors > FEW_VECTORS || bcs == 1 && m <= rows;
+            this.byColumns = bcs == 1 && (long) n * k > IN_CACHE && vectors > 6 && m <= 8 * kernels.rows && brs % (4 * lanes) != 0;
+            boolean reused = (long) n * k > SMALL && m > ((long) n * k > IN_CACHE ? 2 : 4) * kernels.rows;
+            this.packsA = acs != 1 || byColumns || vectors > FEW_VECTORS || bcs == 1 && m <= kernels.rows;
             this.packsB = bcs != 1 || !packsA || !byColumns && reused;
+            this.wide = Lanes.MANY_REGISTERS && !packsB && vectors >= 4 && n % lanes == 0 && brs >= lanes ? 4 : 2;
+            this.rows = wide == 4 ? 6 : kernels.rows;
+            this.panels = vectors / wide + Integer.bitCount(vectors % wide);
         }
 
         /**
-         * First vector of a panel. An odd number of vectors begins with a panel of one: at the end it would share columns with the panel before it, and read there what that one has
-         * stored.
+         * First vector of a panel. Vectors beyond whole panels make panels of one and of two at the beginning: at the end the last would share columns with the panel before it,
+         * and read there what that one has stored.
          */
         private int vector(int panel) {
-            return Math.max(0, 2 * panel - vectors % 2);
+            int narrow = Integer.bitCount(vectors % wide);
+            return panel < narrow ? panel : vectors % wide + (panel - narrow) * wide;
         }
 
         /** First column of a vector; the last one moves to the left until it fits. */
@@ -356,9 +368,9 @@ abstract class Product<T> {
                 each(workers, threads, shares, g -> columns(g * panels / shares, (g + 1) * panels / shares, rowsOfB, shares == 1));
                 return;
             }
-            int wide = packsB ? Math.max(1, KEEP / (depth * 2 * lanes)) : panels;
-            for (firstPanel = 0; firstPanel < panels; firstPanel += wide) {
-                panelCount = Math.min(wide, panels - firstPanel);
+            int together = packsB ? Math.max(1, KEEP / (depth * 2 * lanes)) : panels;
+            for (firstPanel = 0; firstPanel < panels; firstPanel += together) {
+                panelCount = Math.min(together, panels - firstPanel);
                 p0 = 0;
                 do {
                     steps = Math.min(depth, k - p0);
@@ -370,7 +382,7 @@ abstract class Product<T> {
 
         /** Steps of k in one block, the same for all blocks but the last. */
         private int depth() {
-            int most = packsB && m > 8 * rows ? DEPTH : Math.clamp(IN_PLACE / n, 64, DEPTH);
+            int most = packsB && m > 8 * rows ? DEPTH : Math.clamp((wide == 4 ? IN_PLACE / 2 : IN_PLACE) / n, 64, wide == 4 ? QUAD_DEPTH : DEPTH);
             if (packsA) {
                 most = Math.min(most, DEPTH);
             }
@@ -422,8 +434,9 @@ abstract class Product<T> {
                 T slivers = slivers(0, m, count, ao + p * acs);
                 int next = bo + (p + count) * brs;
                 int length = ahead && p + count < k ? (Math.min(depth, k - p - count) - 1) * brs + n : 0;
+                int share = length / Math.max(1, to - from - vectors % 2);
                 for (int panel = from; panel < to; panel++) {
-                    rowsTimesPanel(0, m, panel, slivers, 0, p, count, next + length / (to - from) * (panel - from), length / (to - from));
+                    rowsTimesPanel(0, m, panel, slivers, 0, p, count, next + share * (panel - vectors % 2), share);
                 }
             }
         }
@@ -432,8 +445,8 @@ abstract class Product<T> {
         private T slivers(int i0, int m0, int depth, int at) {
             Scratch<T> mine = kernels.scratch.get();
             mine.slivers = kernels.room(mine.slivers, (HEIGHT + rows) * DEPTH);
-            for (int i = 0; i < m0; i += rows) {
-                int left = Math.min(rows, m0 - i);
+            for (int i = 0, left; i < m0; i += left) {
+                left = together(m0 - i);
                 kernels.packSliver(left, m - i0 - i - left, depth, height(left), a, at + i * ars, ars, acs, mine.slivers, i * depth);
             }
             return mine.slivers;
@@ -451,17 +464,32 @@ abstract class Product<T> {
         }
 
         /** A buffer for a tile of C with fewer rows than it computes, with their first values in it. */
-        private T edge(int count, T start, int at, int step, int v1) {
+        private T edge(int count, int width, T start, int at, int step, int last) {
             Scratch<T> mine = kernels.scratch.get();
-            T edge = mine.edge = kernels.room(mine.edge, rows * 2 * lanes);
-            kernels.copyRows(count, lanes, start, at, step, edge, 0, 2 * lanes);
-            kernels.copyRows(count, lanes, start, at + v1, step, edge, lanes, 2 * lanes);
+            T edge = mine.edge = kernels.room(mine.edge, kernels.rows * 2 * lanes);
+            for (int v = 0; v < width; v++) {
+                kernels.copyRows(count, lanes, start, at + Math.min(v * lanes, last), step, edge, v * lanes, width * lanes);
+            }
             return edge;
         }
 
+        /** How many of the rows that are left make the next tile. */
+        private int together(int left) {
+            return rows == 6 && (left == 7 || left == 8) ? 4 : Math.min(rows, left);
+        }
+
         /** Rows of the tile for so many. */
-        private int height(int left) {
-            return left <= 4 ? 4 : left <= 6 ? 6 : left <= 8 ? 8 : rows;
+        private int height(int count) {
+            return count <= 4 ? 4 : count <= 6 ? 6 : count <= 8 ? 8 : rows;
+        }
+
+        /** So many rows of C by two or four vectors; the last begins {@code bLast} and {@code cLast} elements after the first. */
+        private void tile(int width, int count, int steps, T a, int ao, T b, int bo, int brs, int bLast, T s, int so, int srs, T c, int co, int crs, int cLast, int to, int ts) {
+            if (width == 4) {
+                kernels.quad(height(count), steps, a, ao, b, bo, brs, s, so, srs, c, co, crs, to);
+            } else {
+                kernels.tile(height(count), packsA, packsB, steps, count - 1, a, ao, ars, b, bo, brs, bLast, s, so, srs, c, co, crs, cLast, to, ts);
+            }
         }
 
         /** Rows i0 … i0 + m0 − 1 by a panel, over {@code count} steps from p; meanwhile {@code length} elements of B from {@code begin} on are read ahead. */
@@ -469,41 +497,42 @@ abstract class Product<T> {
             int first = vector(panel);
             int width = vector(panel + 1) - first;
             int j = column(first);
-            int v1 = column(first + 1) - j;
+            int last = column(first + width - 1) - j;
             T right = packsB ? packed : b;
             int rightAt = packsB ? packedAt + (first - vector(firstPanel)) * lanes * count : bo + p * brs + j;
             int rightStep = packsB ? width * lanes : brs;
-            int b1 = packsB ? lanes : v1;
+            int lastOfB = packsB ? lanes : last;
             boolean begins = p == 0;
             T start = begins ? s : c;
             int startAt = begins ? so + j * scs : co + j;
             int startStep = begins ? srs : crs;
             int aheadStep = length == 0 ? 0 : length / ((m0 + rows - 1) / rows * count);
-            for (int i = 0; i < m0; i += rows) {
-                int left = Math.min(rows, m0 - i);
+            // Panels of four read a line a step. Fewer than four tiles do not reach all of the share: they read the beginnings of its parts.
+            int most = kernels.length(b) - count * lanes;
+            for (int i = 0, left, number = 0; i < m0; i += left, number++) {
+                left = together(m0 - i);
                 int tall = height(left);
-                int ahead = aheadStep > 0 ? begin + i / rows * count * aheadStep : rightAt;
                 int leftAt = packsA ? i * count : at + i * ars;
                 int startRow = startAt + (i0 + i) * startStep;
                 int row = co + (i0 + i) * crs + j;
-                if (width == 2 && left == tall) {
-                    kernels.tile(tall, packsA, packsB, count, left - 1, from, leftAt, ars, right, rightAt, rightStep, b1, start, startRow, startStep, c, row, crs, v1,
-                            ahead, aheadStep);
+                if (width == 1) {
+                    int step = packsA ? 1 : ars;
+                    for (int r = 0; r < left; r += NARROW_ROWS) {
+                        int part = Math.min(NARROW_ROWS, left - r);
+                        kernels.tile(part <= 4 ? 4 : NARROW_ROWS, count, part - 1, from, leftAt + r * step, step, packsA ? tall : acs, right, rightAt, rightStep,
+                                start, startRow + r * startStep, startStep, c, row + r * crs, crs);
+                    }
                     continue;
                 }
-                if (width == 2) {
-                    T edge = edge(left, start, startRow, startStep, v1);
-                    kernels.tile(tall, packsA, packsB, count, left - 1, from, leftAt, ars, right, rightAt, rightStep, b1, edge, 0, 2 * lanes, edge, 0, 2 * lanes, lanes,
-                            ahead, aheadStep);
-                    kernels.copyRows(left, lanes, edge, 0, 2 * lanes, c, row, crs);
-                    kernels.copyRows(left, lanes, edge, lanes, 2 * lanes, c, row + v1, crs);
+                int ahead = aheadStep > 0 ? Math.min(begin + number * count * aheadStep, most) : rightAt;
+                if (left == tall) {
+                    tile(width, left, count, from, leftAt, right, rightAt, rightStep, lastOfB, start, startRow, startStep, c, row, crs, last, ahead, aheadStep);
                     continue;
                 }
-                int step = packsA ? 1 : ars;
-                for (int r = 0; r < left; r += NARROW_ROWS) {
-                    int part = Math.min(NARROW_ROWS, left - r);
-                    kernels.tile(part <= 4 ? 4 : NARROW_ROWS, count, part - 1, from, leftAt + r * step, step, packsA ? tall : acs, right, rightAt, rightStep,
-                            start, startRow + r * startStep, startStep, c, row + r * crs, crs);
+                T edge = edge(left, width, start, startRow, startStep, last);
+                tile(width, left, count, from, leftAt, right, rightAt, rightStep, lastOfB, edge, 0, width * lanes, edge, 0, width * lanes, (width - 1) * lanes, ahead, aheadStep);
+                for (int v = 0; v < width; v++) {
+                    kernels.copyRows(left, lanes, edge, v * lanes, width * lanes, c, row + Math.min(v * lanes, last), crs);
                 }
             }
         }

@@ -37,7 +37,7 @@ class FirstCompilerTest {
     private static Stream<String> kernels() {
         return Stream.of("Float", "Double").flatMap(type -> Stream.of("ConvOuterTiles::outer6x4", "ConvOuterTiles::outer5x4", "ConvOuterTiles::outer4x4", "ConvPaddedTaps::outer4x1x3",
                 "ConvPaddedTaps::outer1x4x3", "ConvTaps::outer4x1x3", "ConvTiles::chain8x3", "ConvTiles::chain4x6", "PackedTiles::tile12x2",
-                "RowTiles::tile12x2", "Tiles::tile12x2").map(kernel -> type + kernel));
+                "RowTiles::tile12x2", "Tiles::tile12x2", "Tiles::tile6x4").map(kernel -> type + kernel));
     }
 
     /** Convolutions and products through tiles of all sizes. */
@@ -48,7 +48,7 @@ class FirstCompilerTest {
                     convolutions(backend, type, sizes[0], sizes[1]);
                 }
                 for (int rows : new int[] {1, 5, 40, 100}) {
-                    for (int columns : new int[] {1, 7, 20, 100, 200, 600}) {
+                    for (int columns : new int[] {1, 7, 20, 64, 100, 200, 600}) {
                         Tensor a = Tensor.zeros(type, Shape.of(rows, 60));
                         Tensor b = Tensor.zeros(type, Shape.of(60, columns));
                         backend.release(backend.matmul(a, b, null, null));
