@@ -5,6 +5,7 @@ import gradus.backend.Backends;
 import gradus.backend.Mode;
 import gradus.backend.cuda.DeviceBench;
 import gradus.backend.simd.GemmBench;
+import gradus.learn.DeviceTsneCheck;
 import gradus.learn.LearnBench;
 import gradus.linalg.LinalgBench;
 import gradus.runner.ConvBench;
@@ -67,13 +68,18 @@ final class BenchCommand implements Runnable {
             case "learn" -> learn(cores, out);
             case "functions" -> FunctionBench.run(line(out));
             case "steps" -> steps(cores, out, backend -> new StepBench(backend, quick, line(out)).run(only));
-            case "gpu" -> {
-                boolean equal = DeviceBench.run("emulated".equals(backendName), cores, line(out));
-                if (!equal) {
-                    throw new IllegalStateException("bench gpu: kernels differ from scalar code; the lines above say where");
-                }
-            }
+            case "gpu" -> gpu(cores, "emulated".equals(backendName), line(out));
             default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn, functions, steps and gpu");
+        }
+    }
+
+    private static void gpu(int cores, boolean emulated, Consumer<String> out) {
+        boolean equal = DeviceBench.run(emulated, cores, out);
+        try (Backend device = Backends.open(emulated ? "emulated" : "cuda", cores, sentence -> { })) {
+            equal &= DeviceTsneCheck.run(device, cores, emulated ? new int[] {131, 300} : new int[] {131, 3_000, 9_001}, emulated ? 6 : 60, out);
+        }
+        if (!equal) {
+            throw new IllegalStateException("bench gpu: kernels differ from scalar code; the lines above say where");
         }
     }
 

@@ -32,7 +32,7 @@ public final class DeviceBench {
         DeviceBench bench = new DeviceBench(emulated, out);
         try (CudaBackend backend = emulated ? CudaBackend.emulated(threads) : CudaBackend.cuda(Mode.CONTRACT)) {
             out.accept("device " + backend.description());
-            boolean equal = bench.check(backend);
+            boolean equal = bench.check(backend, threads);
             bench.products("contract", backend);
             bench.tsne(backend);
             bench.fast();
@@ -40,9 +40,9 @@ public final class DeviceBench {
         }
     }
 
-    private boolean check(CudaBackend backend) {
+    private boolean check(CudaBackend backend, int threads) {
         boolean[] equal = {true};
-        DeviceCheck.run(backend).forEach((family, result) -> {
+        DeviceCheck.run(backend, threads).forEach((family, result) -> {
             equal[0] &= result.different() == null;
             out.accept("bits " + family + ": " + (result.different() == null ? "equal in " + result.cases() + " cases" : "DIFFERENT: " + result.different()));
         });

@@ -23,6 +23,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Every kernel of a device against the scalar backend, bit for bit, for {@code gradus bench gpu}: sizes that fill a device, and sizes that fit no tile. */
 final class DeviceCheck {
@@ -40,41 +44,66 @@ final class DeviceCheck {
     private final Backend device;
     /** Whether sizes may fill a device: on the emulator they would take minutes. */
     private final boolean large;
+    private final ExecutorService workers;
+    private final List<Comparison> cases = new ArrayList<>();
     private final SequencedMap<String, Result> results = new LinkedHashMap<>();
 
-    private DeviceCheck(Backend device) {
+    private DeviceCheck(Backend device, ExecutorService workers) {
         this.device = device;
+        this.workers = workers;
         this.large = device.name().equals("cuda");
     }
 
-    /** Tries all kernels. */
-    static SequencedMap<String, Result> run(Backend device) {
-        DeviceCheck check = new DeviceCheck(device);
-        for (DType dtype : DType.values()) {
-            check.elementwise(dtype);
-            check.folds(dtype);
-            check.products(dtype);
-            check.convolutions(dtype);
-            check.pooling(dtype);
-            check.normalization(dtype);
-            check.formulas(dtype);
-            check.fusions(dtype);
-            check.draws(dtype);
+    /** One try: scalar code, on a thread of its own, beside the device. */
+    private record Comparison(String family, String what, Operation operation, Future<Tensor> expected) {
+    }
+
+    /** Tries all kernels, scalar code on as many threads. */
+    static SequencedMap<String, Result> run(Backend device, int threads) {
+        try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+            DeviceCheck check = new DeviceCheck(device, workers);
+            check.sendAll();
+            check.cases.forEach(check::compare);
+            return check.results;
         }
-        check.nearestCenters();
-        return check.results;
+    }
+
+    private void sendAll() {
+        for (DType dtype : DType.values()) {
+            elementwise(dtype);
+            folds(dtype);
+            products(dtype);
+            convolutions(dtype);
+            pooling(dtype);
+            normalization(dtype);
+            formulas(dtype);
+            fusions(dtype);
+            draws(dtype);
+        }
+        nearestCenters();
     }
 
     private void same(String family, String what, Operation operation) {
-        Tensor expected = operation.on(SCALAR);
-        Tensor there = operation.on(device);
+        cases.add(new Comparison(family, what, operation, workers.submit(() -> operation.on(SCALAR))));
+    }
+
+    private void compare(Comparison c) {
+        Tensor there = c.operation.on(device);
         Tensor actual = device.download(there);
         if (there.storage() != actual.storage()) {
             device.release(there);
         }
-        Result before = results.getOrDefault(family, new Result(0, null));
-        String difference = before.different != null ? before.different : difference(what, expected, actual);
-        results.put(family, new Result(before.cases + 1, difference));
+        Result before = results.getOrDefault(c.family, new Result(0, null));
+        String difference = before.different != null ? before.different : difference(c.what, expected(c), actual);
+        results.put(c.family, new Result(before.cases + 1, difference));
+    }
+
+    private static Tensor expected(Comparison c) {
+        try {
+            return c.expected.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(c.family + ", " + c.what + ": scalar code failed", e);
+        }
     }
 
     /** The first element that differs; all NaNs count as one. */
@@ -317,8 +346,8 @@ final class DeviceCheck {
         for (int k : new int[] {10, 37}) {
             float[] rows = normal(DType.FLOAT32, 40, n, d).toFloats();
             double[] centers = normal(DType.FLOAT64, 41, k, d).toDoubles();
-            int[] labels = new int[n];
             same("nearest centres", "k = " + k, b -> {
+                int[] labels = new int[n];
                 NearestCenters device = b.nearestCenters(rows, d).orElse(null);
                 if (device == null) {
                     Arrays.setAll(labels, i -> nearest(rows, i * d, centers, k, d));

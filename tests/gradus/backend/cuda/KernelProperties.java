@@ -362,7 +362,7 @@ class KernelProperties {
     /** The list that {@code bench gpu} runs on a GPU. */
     @Example
     void everyKernelOfTheBench() {
-        DeviceCheck.run(fast).forEach((family, result) -> org.junit.jupiter.api.Assertions.assertNull(result.different(), family));
+        DeviceCheck.run(fast, 2).forEach((family, result) -> org.junit.jupiter.api.Assertions.assertNull(result.different(), family));
     }
 
     /** More axes than a kernel takes, none of which merge. */
