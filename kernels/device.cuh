@@ -18,12 +18,16 @@ using Shared = T[N];
 /** The stream that a launch goes to, as the driver's handle. */
 using Stream = void*;
 
-/** Reads N elements of a shared array as vectors; the first must be aligned to 16 bytes. */
+/** Reads N elements of a shared array as vectors of four, or two, floats or two doubles; the first must be aligned to them. */
 template <int N, int LENGTH>
 __device__ void loadShared(const float (&tile)[LENGTH], int i, float* out) {
     if constexpr (N % 4 == 0) {
         for (int j = 0; j < N; j += 4) {
             *reinterpret_cast<float4*>(out + j) = *reinterpret_cast<const float4*>(tile + i + j);
+        }
+    } else if constexpr (N % 2 == 0) {
+        for (int j = 0; j < N; j += 2) {
+            *reinterpret_cast<float2*>(out + j) = *reinterpret_cast<const float2*>(tile + i + j);
         }
     } else {
         for (int j = 0; j < N; j++) {

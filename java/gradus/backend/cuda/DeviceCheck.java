@@ -178,8 +178,8 @@ final class DeviceCheck {
     private void products(DType dtype) {
         List<int[]> sizes = new ArrayList<>(List.of(new int[][] {{1, 784, 30}, {128, 784, 8}, {33, 9, 100}, {130, 129, 131}, {257, 70, 300}, {3, 0, 5}}));
         if (large) {
-            // Every tile is chosen for some of these on a device of 40 to 180 processors.
-            sizes.addAll(List.of(new int[][] {{771, 67, 902}, {1601, 83, 1531}, {2048, 48, 1920}, {784, 5000, 30}, {30, 5000, 784}, {5000, 784, 30}}));
+            // Every tile is chosen for some of these on a device of 132 processors.
+            sizes.addAll(List.of(new int[][] {{771, 67, 902}, {1601, 83, 1531}, {2048, 48, 1920}, {2047, 45, 1919}, {784, 5000, 30}, {30, 5000, 784}, {5000, 784, 30}}));
         }
         for (int[] size : sizes) {
             Tensor a = normal(dtype, 4, size[0], size[1]);
