@@ -21,4 +21,7 @@ public interface ThroughActivations {
 
     /** {@link Convolutions#resizeGradient}, then through the activation. */
     Tensor resizeGradient(ResizeShape shape, Tensor g, Activated target);
+
+    /** {@link Convolutions#normalizeGradient}, then through φ, ReLU or leaky ReLU, whose result is x. */
+    Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale, Epilogue phi);
 }

@@ -70,19 +70,36 @@ public sealed interface Activation extends Op {
     }
 
     /**
-     * The cotangent of x from its only reader, at once taken through the activation that a convolution applied to x where the backend can do both in one pass. Training steps
+     * The cotangent of x from its only reader, at once taken through the rectifier whose result x is where the backend can do both in one pass. Training steps
      * alone, whose backward pass is not recorded: what is given in place of the cotangent of x is the cotangent of something that has no value on the tape.
      *
      * @param plain the cotangent of x
      */
     static Value through(Value x, BiFunction<ThroughActivations, ThroughActivations.Activated, Tensor> pass, Supplier<Value> plain) {
         ThroughActivations backend = x.tape().backend().convolutions().throughActivations();
-        boolean rectified = x.op() instanceof Convolution made && (made.phi().kind() == Epilogue.Kind.RELU || made.phi().kind() == Epilogue.Kind.LEAKY_RELU);
+        Epilogue phi = last(x.op());
+        boolean rectified = phi.kind() == Epilogue.Kind.RELU || phi.kind() == Epilogue.Kind.LEAKY_RELU;
         if (backend == null || !rectified || x.tape().recording() || x.readers != 1) {
             return plain.get();
         }
         x.passedThrough = true;
-        return x.tape().own(pass.apply(backend, new ThroughActivations.Activated(((Convolution) x.op()).phi(), x.tensor())));
+        return x.tape().own(pass.apply(backend, new ThroughActivations.Activated(phi, x.tensor())));
+    }
+
+    /** The activation that an operation on images applies last. Its rule has to ask whether the cotangent passed through it already. */
+    private static Epilogue last(Op op) {
+        return switch (op) {
+            case Convolution made -> made.phi();
+            case Normalization.BatchNorm made -> made.phi();
+            case Relu made -> Epilogue.RELU;
+            case LeakyRelu made -> Epilogue.leakyRelu(made.slope);
+            case null, default -> Epilogue.IDENTITY;
+        };
+    }
+
+    /** The cotangent of what φ was applied to, g of the result y: g itself where the reader of y took it through φ already. */
+    static Value beforePhi(Epilogue phi, Value y, Value g) {
+        return y.takePassedThrough() ? g : gradient(phi, g, y);
     }
 
     /** y = max(x, 0); ∂y/∂x = 1 if x &gt; 0, else 0. */
@@ -94,7 +111,8 @@ public sealed interface Activation extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> gradient(Function.RELU, g, y));
+            boolean passed = y.takePassedThrough();
+            return List.of(() -> passed ? g : gradient(Function.RELU, g, y));
         }
     }
 
@@ -114,7 +132,8 @@ public sealed interface Activation extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            return List.of(() -> y.tape().apply(new LeakyReluGradient(g, y, slope)));
+            boolean passed = y.takePassedThrough();
+            return List.of(() -> passed ? g : y.tape().apply(new LeakyReluGradient(g, y, slope)));
         }
     }
 

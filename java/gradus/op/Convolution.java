@@ -41,7 +41,7 @@ public sealed interface Convolution extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Value gz = beforePhi(phi, y, g);
+            Value gz = Activation.beforePhi(phi, y, g);
             return rules(() -> Activation.through(x, (backend, target) -> backend.inputGradient(shape, gz.tensor(), weight.tensor(), target),
                     () -> transposed(gz, weight, shape)), new Parameters(shape, gz, x, false, weight, bias));
         }
@@ -69,7 +69,7 @@ public sealed interface Convolution extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Value gz = beforePhi(phi, y, g);
+            Value gz = Activation.beforePhi(phi, y, g);
             return rules(() -> Activation.through(x, (backend, target) -> backend.forward(shape, gz.tensor(), weight.tensor(), target),
                     () -> direct(gz, weight, shape)), new Parameters(shape, x, gz, true, weight, bias));
         }
@@ -91,11 +91,6 @@ public sealed interface Convolution extends Op {
         public List<Supplier<Value>> vjp(Value dw, Value u) {
             return List.of(() -> direct(x, u, shape), () -> transposed(y, u, shape));
         }
-    }
-
-    /** The cotangent of what φ was applied to: g itself where the reader of y took it through φ already. */
-    private static Value beforePhi(Epilogue phi, Value y, Value g) {
-        return y.takePassedThrough() ? g : Activation.gradient(phi, g, y);
     }
 
     private static Value direct(Value x, Value weight, ConvShape shape) {

@@ -1,6 +1,7 @@
 package gradus.op;
 
 import gradus.backend.Backend;
+import gradus.backend.Epilogue;
 import gradus.backend.Fusion;
 import gradus.backend.Reduction;
 import gradus.backend.Zip;
@@ -61,12 +62,14 @@ public sealed interface Loss extends Op {
             return List.of(toPrediction, () -> toPrediction.get().negate());
         }
 
-        /** For a training step, whose backward pass is not recorded: also through the sigmoid of the dense layer that made x, when nobody else reads x. */
+        /** For a training step, whose backward pass is not recorded: also through the sigmoid of the layer that made x, when nobody else reads x. */
         private Optional<Value> inOnePass(Value c) {
             if (x.tape().recording()) {
                 return Optional.empty();
             }
-            boolean through = x.readers == 1 && !target.differentiable() && x.op() instanceof Product.Affine made && made.activation() == Function.SIGMOID;
+            boolean sigmoid = x.op() instanceof Product.Affine dense && dense.activation() == Function.SIGMOID
+                    || x.op() instanceof Convolution images && images.phi().kind() == Epilogue.Kind.SIGMOID;
+            boolean through = sigmoid && x.readers == 1 && !target.differentiable();
             Optional<Tensor> gradient = x.tape().backend().squaresGradient(x.tensor(), target.tensor(), c.tensor(), through);
             gradient.ifPresent(found -> x.passedThrough = through);
             return gradient.map(x.tape()::own);

@@ -103,10 +103,11 @@ public sealed interface Normalization extends Op {
 
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
-            Value gz = Activation.gradient(phi, g, y);
+            Value gz = Activation.beforePhi(phi, y, g);
             Sums sums = moments.sums(gz, x);
             Tape tape = g.tape();
-            return List.of(() -> tape.apply(new BatchNormGradient(gz, x, gamma, moments, sums)),
+            BatchNormGradient toInput = new BatchNormGradient(gz, x, gamma, moments, sums);
+            return List.of(() -> Activation.through(x, (backend, target) -> toInput.dx(tape.backend(), target.phi()), () -> tape.apply(toInput)),
                     () -> tape.apply(new BatchNormScaleGradient(gz, x, moments, sums)),
                     () -> tape.recording() ? tape.apply(new ChannelSum(gz)) : sums.plain());
         }
@@ -121,13 +122,20 @@ public sealed interface Normalization extends Op {
 
         @Override
         public Tensor forward(Backend backend) {
+            return dx(backend, Epilogue.IDENTITY);
+        }
+
+        /** @param below the rectifier that made x, through which the gradient is taken, or the identity */
+        private Tensor dx(Backend backend, Epilogue below) {
             Tensor r = moments.reciprocalDeviation(backend);
             Tensor square = backend.map(Function.SQUARE, r);
             Tensor scale = backend.zip(Zip.MULTIPLY, gamma.tensor(), r);
             Tensor offset = backend.zip(Zip.DIVIDE, sums.plain.tensor(), moments.terms);
             Tensor share = backend.zip(Zip.DIVIDE, sums.product.tensor(), moments.terms);
             Tensor slope = backend.zip(Zip.MULTIPLY, share, square);
-            Tensor dx = backend.convolutions().normalizeGradient(g.tensor(), x.tensor(), moments.mean.tensor(), offset, slope, scale);
+            Convolutions images = backend.convolutions();
+            Tensor dx = below.kind() == Epilogue.Kind.IDENTITY ? images.normalizeGradient(g.tensor(), x.tensor(), moments.mean.tensor(), offset, slope, scale)
+                    : images.throughActivations().normalizeGradient(g.tensor(), x.tensor(), moments.mean.tensor(), offset, slope, scale, below);
             List.of(r, square, scale, offset, share, slope).forEach(backend::release);
             return dx;
         }

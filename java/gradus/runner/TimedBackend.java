@@ -246,4 +246,9 @@ final class TimedBackend implements Backend, Convolutions, ThroughActivations {
     public Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale) {
         return timed("batch norm gradient", () -> images.normalizeGradient(g, x, mean, offset, slope, scale));
     }
+
+    @Override
+    public Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale, Epilogue phi) {
+        return timed("batch norm gradient", () -> images.throughActivations().normalizeGradient(g, x, mean, offset, slope, scale, phi));
+    }
 }

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.backend.Backend;
 import gradus.backend.Backends;
+import gradus.backend.ConvShape;
+import gradus.backend.Epilogue;
+import gradus.backend.Window;
 import gradus.backend.scalar.ScalarBackend;
 import gradus.numerics.Function;
 import gradus.numerics.RandomStream;
+import gradus.op.Convolution;
 import gradus.op.Loss;
 import gradus.op.Losses;
 import gradus.op.Tape;
@@ -45,6 +49,45 @@ class LossGradientsTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Images, which a backend may hold in another order than what they are compared with. */
+    @Property(tries = 60)
+    void bitsAreThoseOfSeparatePassesForImages(@ForAll @IntRange(min = 1, max = 70) int samples, @ForAll @IntRange(min = 1, max = 3) int channels, @ForAll Reader reader,
+            @ForAll DType type, @ForAll @IntRange(min = 0, max = 2) int activation, @ForAll int seed) {
+        Epilogue phi = new Epilogue[] {Epilogue.IDENTITY, Epilogue.SIGMOID, Epilogue.leakyRelu(0.01)}[activation];
+        try (Backend cpu = Backends.open("cpu", 1 + samples % 2, line -> { }); Backend scalar = new ScalarBackend()) {
+            List<double[]> expected = imageGradients(scalar, samples, channels, reader, type, phi, seed, false);
+            for (boolean step : new boolean[] {true, false}) {
+                List<double[]> found = imageGradients(cpu, samples, channels, reader, type, phi, seed, step);
+                for (int i = 0; i < expected.size(); i++) {
+                    assertArrayEquals(expected.get(i), found.get(i), "gradient " + i);
+                }
+            }
+        }
+    }
+
+    private static List<double[]> imageGradients(Backend backend, int samples, int channels, Reader reader, DType type, Epilogue phi, int seed, boolean step) {
+        RandomStream random = new RandomStream(seed, "images");
+        try (Tape tape = new Tape(backend)) {
+            Value x = tape.constant(random(random, type, samples, 2, 5, 6));
+            Value weight = tape.variable(random(random, type, channels, 2, 3, 3));
+            Value bias = tape.variable(random(random, type, channels));
+            Tensor wanted = random(random, type, samples, channels, 3, 4);
+            Value target = reader == Reader.TARGET_OF_A_VARIABLE ? tape.variable(wanted) : tape.constant(wanted);
+            Value y = tape.apply(new Convolution.Conv2d(x, weight, bias, ConvShape.of(x.shape(), weight.shape(), Window.of(3), 1), phi));
+            Value loss = Losses.meanSquaredError(y, target);
+            loss = reader == Reader.TWICE ? loss.plus(y.sum()) : loss;
+            List<Value> wrt = new ArrayList<>(List.of(weight, bias));
+            switch (reader) {
+                case WANTED -> wrt.add(y);
+                case TARGET_OF_A_VARIABLE -> wrt.add(target);
+                case NONE, TWICE -> { }
+            }
+            List<Value> all = new ArrayList<>(step ? Gradients.of(loss, wrt) : Gradients.differentiable(loss, wrt));
+            all.add(loss);
+            return all.stream().map(g -> backend.download(g.tensor()).toDoubles()).toList();
         }
     }
 

@@ -13,6 +13,7 @@ import gradus.backend.ResizeShape;
 import gradus.backend.Window;
 import gradus.numerics.RandomStream;
 import gradus.op.Convolution;
+import gradus.op.Normalization;
 import gradus.op.Pooling;
 import gradus.op.Resample;
 import gradus.op.Tape;
@@ -31,20 +32,23 @@ import net.jqwik.api.Arbitrary;
 
 /** A training step's pass, which takes gradients through rectifiers on their way to memory, has the bits of the pass that keeps both apart. */
 class ThroughActivationsTest {
-    /** A network of two layers: what reads the rectified images of the first. */
-    record Case(int samples, int channels, int filters, int height, int width, Epilogue phi, Reader reader, DType type, int threads, int seed) {}
+    /** A network of two layers: what rectifies the images of the first, and what reads them. */
+    record Case(int samples, int channels, int filters, int height, int width, Epilogue phi, Maker maker, Reader reader, DType type, int threads, int seed) {}
 
-    enum Reader { CONV, STRIDED, TRANSPOSED, MAX_POOL, OVERLAPPING_POOL, UPSAMPLING, BILINEAR, TWICE, WANTED }
+    enum Maker { CONV, BATCH_NORM, ALONE }
+
+    enum Reader { CONV, STRIDED, TRANSPOSED, MAX_POOL, OVERLAPPING_POOL, UPSAMPLING, BILINEAR, BATCH_NORM, TWICE, WANTED }
 
     @Provide
     Arbitrary<Case> cases() {
         return Combinators.combine(Arbitraries.of(1, 3, 16, 17, 33, 64), Arbitraries.integers().between(1, 5), Arbitraries.integers().between(1, 9),
                 Arbitraries.integers().between(5, 12), Arbitraries.integers().between(5, 12),
-                Arbitraries.of(Epilogue.RELU, Epilogue.leakyRelu(0.01), Epilogue.TANH, Epilogue.IDENTITY), Arbitraries.of(Reader.class), Arbitraries.of(DType.class))
-                .as((n, c, f, h, w, phi, reader, type) -> new Case(n, c, f, h, w, phi, reader, type, 1 + (n + h) % 2, n * 31 + h * 7 + w));
+                Arbitraries.of(Epilogue.RELU, Epilogue.leakyRelu(0.01), Epilogue.TANH, Epilogue.IDENTITY),
+                Combinators.combine(Arbitraries.of(Maker.class), Arbitraries.of(Reader.class)).as(List::of), Arbitraries.of(DType.class))
+                .as((n, c, f, h, w, phi, ends, type) -> new Case(n, c, f, h, w, phi, (Maker) ends.get(0), (Reader) ends.get(1), type, 1 + (n + h) % 2, n * 31 + h * 7 + w));
     }
 
-    @Property(tries = 150)
+    @Property(tries = 300)
     void bitsAreThoseOfTwoPasses(@ForAll("cases") Case c) {
         try (Backend backend = Backends.open("cpu", c.threads, line -> { })) {
             assertNotNull(backend.convolutions().throughActivations());
@@ -65,16 +69,34 @@ class ThroughActivationsTest {
             Value bias = tape.variable(random(random, c.type, c.filters));
             Value second = tape.variable(random(random, c.type, c.filters, c.filters, 3, 3));
             Window same = Window.of(3).padding(1);
-            Value y = tape.apply(new Convolution.Conv2d(x, first, bias, ConvShape.of(x.shape(), first.shape(), same, 1), c.phi));
-            Value z = reader(c.reader, second).apply(y);
+            Value gamma = tape.variable(random(random, c.type, c.filters));
+            ConvShape shape = ConvShape.of(x.shape(), first.shape(), same, 1);
+            Value y = rectified(c, tape.apply(new Convolution.Conv2d(x, first, bias, shape, c.maker == Maker.CONV ? c.phi : Epilogue.IDENTITY)), gamma, bias);
+            Value z = reader(c.reader, second, gamma, bias).apply(y);
             Value loss = z.times(z).sum();
-            List<Value> wrt = c.reader == Reader.WANTED ? List.of(first, bias, second, y) : List.of(first, bias, second);
+            List<Value> wrt = c.reader == Reader.WANTED ? List.of(first, bias, second, gamma, y) : List.of(first, bias, second, gamma);
             List<Value> found = step ? Gradients.of(loss, wrt) : Gradients.differentiable(loss, wrt);
             return found.stream().map(g -> backend.download(g.tensor()).toDoubles()).toList();
         }
     }
 
-    private static UnaryOperator<Value> reader(Reader reader, Value weight) {
+    private static Value rectified(Case c, Value y, Value gamma, Value beta) {
+        return switch (c.maker) {
+            case CONV -> y;
+            case BATCH_NORM -> norm(y, gamma, beta, c.phi);
+            case ALONE -> switch (c.phi.kind()) {
+                case RELU -> y.relu();
+                case LEAKY_RELU -> y.leakyRelu(c.phi.slope());
+                case SIGMOID, TANH, IDENTITY -> y.tanh();
+            };
+        };
+    }
+
+    private static Value norm(Value y, Value gamma, Value beta, Epilogue phi) {
+        return y.tape().apply(new Normalization.BatchNorm(y, gamma, beta, Normalization.Moments.of(y, 1e-5), phi));
+    }
+
+    private static UnaryOperator<Value> reader(Reader reader, Value weight, Value gamma, Value beta) {
         Window three = Window.of(3);
         return switch (reader) {
             case CONV, WANTED -> y -> conv(y, weight, three);
@@ -87,6 +109,7 @@ class ThroughActivationsTest {
             case OVERLAPPING_POOL -> y -> pool(y, three.stride(2));
             case UPSAMPLING -> y -> resized(y, ResizeShape.Mode.NEAREST);
             case BILINEAR -> y -> resized(y, ResizeShape.Mode.BILINEAR);
+            case BATCH_NORM -> y -> norm(y, gamma, beta, Epilogue.TANH);
             case TWICE -> y -> conv(y, weight, three.padding(1)).plus(y);
         };
     }

@@ -19,6 +19,8 @@ import gradus.tensor.Tensor;
 final class ConvChains<T> {
     /** Fused multiply-adds that are worth waking a thread for. */
     private static final int GRAIN = 1 << 17;
+    /** Bytes of target rows that are taken through an activation together: its images are then read in runs of several rows, and the second cache still has the rows. */
+    private static final int THROUGH_BYTES = 256 << 10;
 
     private record Key(ConvShape shape, boolean forward) {}
 
@@ -125,6 +127,8 @@ final class ConvChains<T> {
         int sourceRow = plan.sourceWidth * plan.block;
         int targetRow = plan.targetWidth * plan.block;
         int targetPlane = plan.targetHeight * targetRow;
+        int together = Math.max(1, THROUGH_BYTES / Math.max(1, plan.targetChannels * targetRow * kernels.dtype().bytes()));
+        int passed = strip.from();
         for (int h = strip.from(); h < strip.to(); h++) {
             int pattern = plan.rows.pattern[h];
             int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]] - strip.low();
@@ -151,11 +155,13 @@ final class ConvChains<T> {
                         loops.epilogue(phi, y, target + r * targetPlane, targetRow);
                     }
                 }
-                if (below.kind() != Epilogue.Kind.IDENTITY) {
-                    for (int r = 0; r < tile.channels(); r++) {
-                        loops.through(below, y, target + r * targetPlane, v, vo - yo + target + r * targetPlane, targetRow);
-                    }
+            }
+            if (below.kind() != Epilogue.Kind.IDENTITY && (h + 1 - passed == together || h + 1 == strip.to())) {
+                for (int c = 0; c < plan.targetChannels; c++) {
+                    int target = (block * plan.targetChannels + c) * targetPlane + passed * targetRow;
+                    loops.through(below, y, yo + target, v, vo + target, (h + 1 - passed) * targetRow);
                 }
+                passed = h + 1;
             }
         }
     }

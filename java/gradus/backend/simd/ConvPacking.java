@@ -168,7 +168,7 @@ final class ConvPacking {
                     Columns columns = ofX.runs.get(run);
                     for (int row = low; row < Math.min(low + stride, high); row++) {
                         pack(loops, plan.channelTile, plan.xPlane, unit.lastChannel(), columns, (high - 1 - row) / stride + 1, width, stride,
-                                x, xo + unit.x() + row * width * plan.block, to, at + xPlace(tile, ofX.before.get(run), columns.count, row));
+                                x, xo + unit.x() + row * width * plan.block, to, at + xPlace(tile, ofX.before.get(run), columns.count, line(row)));
                     }
                 }
             }
@@ -185,11 +185,15 @@ final class ConvPacking {
                     from, base + columns.first * block, to, place, columns.count * planes * cell);
         }
 
-        /** Where an image row begins in a run of {@code count} columns behind {@code before} others. */
-        private int xPlace(int tile, int before, int count, int row) {
+        /** The number of an image row among the packed ones. */
+        private int line(int row) {
             int stride = window.strideHeight();
-            int line = row % stride * height + row / stride - low / stride;
-            return (endY - firstY) * yTile + (tile - firstX) * xTile + (before * stride * height + line * count) * plan.channelTile * cell;
+            return stride == 1 ? row - low : row % stride * height + row / stride - low / stride;
+        }
+
+        /** Where a packed row begins in a run of {@code count} columns behind {@code before} others. */
+        private int xPlace(int tile, int before, int count, int line) {
+            return (endY - firstY) * yTile + (tile - firstX) * xTile + (before * window.strideHeight() * height + line * count) * plan.channelTile * cell;
         }
 
         /**
@@ -208,6 +212,7 @@ final class ConvPacking {
             for (int k = 0; k < window.kernelHeight(); k++) {
                 int row = Math.max(from, plan.rowRanges[k][0]);
                 int lines = Math.min(end, plan.rowRanges[k][1]) - row;
+                int line = lines > 0 ? line(window.row(row, k)) : 0;
                 for (int l = 0; l < window.kernelWidth(); l++, tap += plan.tapLength) {
                     if (lines <= 0 || pixels[l] == 0) {
                         if (start != a || so != ao) {
@@ -219,7 +224,7 @@ final class ConvPacking {
                     int xCount = ofX.counts[l];
                     boolean whole = pixels[l] == yCount && pixels[l] == xCount;
                     int y = at + (tile - firstY) * yTile + (ofY.befores[l] * rows + (row - top) * yCount + ofY.places[l]) * yCell;
-                    int x = at + xPlace(xTileNumber, ofX.befores[l], xCount, window.row(row, k)) + ofX.places[l] * xCell;
+                    int x = at + xPlace(xTileNumber, ofX.befores[l], xCount, line) + ofX.places[l] * xCell;
                     for (int lane = 0; lane < LANES; lane += loops.lanes) {
                         loops.outerPacked(filters, whole ? 1 : lines, (whole ? lines : 1) * pixels[l] * vectors, packed, y + lane, yCount * yCell,
                                 x + lane, xCount * xCell, start, so + tap + lane, a, ao + tap + lane);

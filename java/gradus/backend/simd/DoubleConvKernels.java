@@ -36,7 +36,11 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
             DoubleConvTiles.chain8x2(threes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
         } else if (rows == 4 && manyRegisters) {
             int sixes = count % 6 == 5 ? count : count - count % 6;
-            DoubleConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            if (sixes % 6 == 0 && sixes > 0 && in[sixes - 1] - in[0] == (sixes - 1) * W) {
+                DoubleConvTiles.chain4x6Dense(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            } else {
+                DoubleConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            }
             if (count - sixes > 2) {
                 DoubleConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
             } else {

@@ -23,12 +23,14 @@ final class Fusions<T> {
     private static final boolean WIDE = Lanes.FLOAT.vectorBitSize() >= 256;
 
     private final Backend backend;
+    private final Results results;
     private final Kernels<T> kernels;
     private final Crew crew;
     private final ThreadLocal<T> scratch;
 
-    Fusions(Backend backend, Kernels<T> kernels, Crew crew) {
+    Fusions(Backend backend, Results results, Kernels<T> kernels, Crew crew) {
         this.backend = backend;
+        this.results = results;
         this.kernels = kernels;
         this.crew = crew;
         this.scratch = ThreadLocal.withInitial(() -> kernels.allocate(4 * BLOCK));
@@ -37,15 +39,31 @@ final class Fusions<T> {
     /** See {@link Backend#fused}. */
     Optional<Tensor> of(Fusion fusion, Tensor... operands) {
         for (Tensor t : operands) {
-            if (t.size() == 0 || !t.isContiguous()) {
+            if (t.size() == 0 || !Elementwise.isDense(t) || t.batchBlock() > 0 && fusion != Fusion.MEAN_SQUARED_ERROR) {
                 return Optional.empty();
             }
         }
         return switch (fusion) {
-            case MEAN_SQUARED_ERROR -> Optional.of(meanSquaredError(operands[0], operands[1]));
+            case MEAN_SQUARED_ERROR -> Optional.of(meanSquaredErrorOf(operands[0], operands[1]));
             case LOG_SOFTMAX -> operands[0].dim(-1) < Kernels.VIRTUAL_LANES ? Optional.of(logSoftmax(operands[0])) : Optional.empty();
             case SOFTMAX, BINARY_CROSS_ENTROPY -> Optional.empty();
         };
+    }
+
+    /** The sum's order is row-major, so images in blocks are copied first: less work than to take differences across two layouts. */
+    private Tensor meanSquaredErrorOf(Tensor x, Tensor target) {
+        Tensor a = backend.contiguous(x);
+        Tensor b = backend.contiguous(target);
+        Tensor mean = meanSquaredError(a, b);
+        done(a, x);
+        done(b, target);
+        return mean;
+    }
+
+    private void done(Tensor arranged, Tensor given) {
+        if (arranged != given) {
+            backend.release(arranged);
+        }
     }
 
     private Tensor meanSquaredError(Tensor x, Tensor target) {
@@ -74,20 +92,30 @@ final class Fusions<T> {
 
     /** See {@link Backend#squaresGradient}. */
     Optional<Tensor> squaresGradient(Tensor x, Tensor target, Tensor c, boolean throughSigmoid) {
-        int size = x.size();
-        if (size == 0 || !x.isContiguous() || !target.isContiguous() || target.size() != size) {
+        if (x.size() == 0 || !Elementwise.isDense(x) || !x.shape().equals(target.shape())) {
             return Optional.empty();
         }
-        Tensor y = backend.allocate(x.dtype(), x.shape());
+        Tensor t = target;
+        if (!x.sameDenseLayout(target)) {
+            t = results.like(x);
+            backend.copy(target, t);
+        }
+        Tensor y = results.like(x);
+        squaresGradient(x, t, c, throughSigmoid, y);
+        done(t, target);
+        return Optional.of(y);
+    }
+
+    private void squaresGradient(Tensor x, Tensor target, Tensor c, boolean throughSigmoid, Tensor y) {
         T from = kernels.array(x);
         T wanted = kernels.array(target);
         T scale = kernels.array(c);
         T to = kernels.array(y);
+        int size = Elementwise.length(x);
         int threads = crew.threads(size, GRAIN);
         int piece = (size / threads + CHUNK) / CHUNK * CHUNK;
         crew.each(threads, (size + piece - 1) / piece, i -> kernels.squaresGradient(from, x.offset() + i * piece, wanted, target.offset() + i * piece,
                 scale, c.offset(), throughSigmoid, to, y.offset() + i * piece, Math.min(piece, size - i * piece)));
-        return Optional.of(y);
     }
 
     /** Of rows shorter than the virtual lanes of a sum, as a classifier's are. */

@@ -159,7 +159,8 @@ final class NormPasses<T> {
         return y;
     }
 
-    Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale) {
+    /** @param phi the rectifier that made x, through which the gradient is taken, or the identity */
+    Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale, Epilogue phi) {
         Tensor from = blocked.arranged(x);
         Tensor slopes = blocked.arranged(g);
         Tensor[] parameters = dense(mean, offset, slope, scale);
@@ -171,7 +172,10 @@ final class NormPasses<T> {
         T o = array(parameters[1]);
         T k = array(parameters[2]);
         T a = array(parameters[3]);
-        planes(y, (c, at, n) -> loops.normalizeGradient(up, slopes.offset() + at, in, from.offset() + at, m, o, k, a, c, out, y.offset() + at, n));
+        planes(y, (c, at, n) -> {
+            loops.normalizeGradient(up, slopes.offset() + at, in, from.offset() + at, m, o, k, a, c, out, y.offset() + at, n);
+            loops.through(phi, out, y.offset() + at, in, from.offset() + at, n);
+        });
         blocked.done(from, x);
         blocked.done(slopes, g);
         return y;

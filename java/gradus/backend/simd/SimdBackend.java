@@ -44,8 +44,9 @@ public final class SimdBackend implements Backend {
 
     private <T> Part<T> part(Kernels<T> kernels, Product<T> product) {
         Crew crew = new Crew(workers);
-        return new Part<>(kernels, new Elementwise<>(this, new Results(pool), kernels, crew), new Copies<>(this, kernels, crew),
-                new Reducer<>(this, kernels, crew), new Fusions<>(this, kernels, crew), product);
+        Results results = new Results(pool);
+        return new Part<>(kernels, new Elementwise<>(this, results, kernels, crew), new Copies<>(this, kernels, crew),
+                new Reducer<>(this, kernels, crew), new Fusions<>(this, results, kernels, crew), product);
     }
 
     private Part<?> part(DType dtype) {

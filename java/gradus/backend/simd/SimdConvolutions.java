@@ -170,6 +170,11 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
 
     @Override
     public Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale) {
-        return part(g.dtype()).norms().normalizeGradient(g, x, mean, offset, slope, scale);
+        return part(g.dtype()).norms().normalizeGradient(g, x, mean, offset, slope, scale, Epilogue.IDENTITY);
+    }
+
+    @Override
+    public Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale, Epilogue phi) {
+        return part(g.dtype()).norms().normalizeGradient(g, x, mean, offset, slope, scale, phi);
     }
 }
