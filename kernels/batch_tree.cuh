@@ -14,31 +14,41 @@ constexpr int BATCH_LANES = 16;
 /** Chunks of a batch. */
 inline int batchChunks(int samples) { return (samples + BATCH_CHUNK - 1) / BATCH_CHUNK; }
 
+/** Sums that a block folds, a thread for each of their lanes. */
+constexpr int FOLD_SUMS = 16;
+
 /**
  * Adds the chains of some chunks, in order, to the running sums of each lane, and folds the lanes when these were the last. `running`
- * holds 16 · sums elements between calls.
+ * holds 16 · sums elements between calls. A thread for each sum alone would wait for its 16 · chunks loads one after the other.
  */
 template <class T>
 __global__ void foldBatch(unsigned sums, int chunks, bool first, bool last, Global<const T> partial, Global<T> running, Global<T> y) {
-    for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < sums; i += gridDim.x * blockDim.x) {
-        T lanes[BATCH_LANES];
-#pragma unroll
-        for (int l = 0; l < BATCH_LANES; l++) {
-            T sum = first ? T(0) : static_cast<T>(running[l * static_cast<long long>(sums) + i]);
-            for (int c = 0; c < chunks; c++) {
-                sum = sum + static_cast<T>(partial[(c * BATCH_LANES + l) * static_cast<long long>(sums) + i]);
-            }
-            lanes[l] = sum;
+    __shared__ Shared<T, FOLD_SUMS * BATCH_LANES> lanes;
+    const unsigned i = blockIdx.x * FOLD_SUMS + threadIdx.x;
+    const int lane = static_cast<int>(threadIdx.y);
+    const bool alive = i < sums;
+    T sum = 0;
+    if (alive) {
+        const long long place = lane * static_cast<long long>(sums) + i;
+        sum = first ? T(0) : static_cast<T>(running[place]);
+#pragma unroll 8
+        for (int c = 0; c < chunks; c++) {
+            sum = sum + static_cast<T>(partial[c * BATCH_LANES * static_cast<long long>(sums) + place]);
         }
         if (!last) {
-#pragma unroll
-            for (int l = 0; l < BATCH_LANES; l++) {
-                running[l * static_cast<long long>(sums) + i] = lanes[l];
-            }
-            continue;
+            running[place] = sum;
         }
-        foldInRegisters<BATCH_LANES / 2>(lanes);
-        y[i] = lanes[0];
+    }
+    const int at = lane * FOLD_SUMS + static_cast<int>(threadIdx.x);
+    lanes[at] = sum;
+    for (int half = BATCH_LANES / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (lane < half) {
+            lanes[at] = static_cast<T>(lanes[at]) + static_cast<T>(lanes[at + half * FOLD_SUMS]);
+        }
+    }
+    if (alive && last && lane == 0) {
+        y[i] = static_cast<T>(lanes[at]);
     }
 }
 
@@ -58,8 +68,8 @@ int sumOverBatch(Stream stream, int samples, unsigned sums, long long room, T* p
         const int chunks = all - done < most ? all - done : most;
         int status = chunks == 0 ? 0 : chains(done, chunks);
         if (status == 0) {
-            status = launch("fold over the batch", foldBatch<T>, walkingBlocks(sums), WALKERS, stream, sums, chunks, done == 0, done + chunks == all, partial,
-                            running, y);
+            status = launch("fold over the batch", foldBatch<T>, (sums + FOLD_SUMS - 1) / FOLD_SUMS, dim3(FOLD_SUMS, BATCH_LANES), stream, sums, chunks,
+                            done == 0, done + chunks == all, partial, running, y);
         }
         if (status != 0) {
             return status;

@@ -5,8 +5,8 @@
 // multiply-adds, whose weights all threads of the block read from shared memory at one address: the images here have few channels, so
 // that the reuse has to come from the filters. By the weight: a thread owns one tap and FT filters, and walks over the places of two samples.
 #include "batch_tree.cuh"
-#include "conv_shape.cuh"
-#include "phi.cuh"
+#include "conv_strips.cuh"
+#include "conv_taps.cuh"
 
 namespace gradus {
 
@@ -270,6 +270,9 @@ GRADUS_EXPORT int gradus_conv_forward(void* stream, int type, const int* shape, 
     if (pixels == 0 || s.filters == 0) {
         return 0;
     }
+    if (type == FLOAT32 && servedForward(s)) {
+        return stripsForward(stream, s, as<float>(x), as<float>(weight), as<float>(bias), Phi<float>{phi, static_cast<float>(slope)}, as<float>(y));
+    }
     return withType(type, [&]<class T>(T) {
         return withFilters(s.groupFilters(), [&]<int FT>(std::integral_constant<int, FT>) {
             const dim3 grid(blocksOf(pixels, CONV_THREADS), s.groups * blocksOf(s.groupFilters(), FT));
@@ -286,6 +289,9 @@ GRADUS_EXPORT int gradus_conv_input(void* stream, int type, const int* shape, co
     if (pixels == 0 || s.channels == 0) {
         return 0;
     }
+    if (type == FLOAT32 && servedByInput(s)) {
+        return stripsByInput(stream, s, as<float>(y), as<float>(weight), as<float>(bias), Phi<float>{phi, static_cast<float>(slope)}, as<float>(x));
+    }
     return withType(type, [&]<class T>(T) {
         return withFilters(s.groupChannels(), [&]<int FT>(std::integral_constant<int, FT>) {
             const dim3 grid(blocksOf(pixels, CONV_THREADS), s.groups * blocksOf(s.groupChannels(), FT));
@@ -301,6 +307,14 @@ GRADUS_EXPORT int gradus_conv_weight(void* stream, int type, const int* shape, c
     const unsigned weights = static_cast<unsigned>(s.filters) * taps;
     if (weights == 0) {
         return 0;
+    }
+    Taps tile{s, 0, 0, 0, 0, 0};
+    const bool many = manyTaps(s);
+    if (type == FLOAT32 && plainThrees(s) && (many ? cut<3, 4>(s, tile) : cut<1, 1>(s, tile))) {
+        const auto kernel = s.strideHeight == 1 ? (many ? launchTaps<3, 4, 1> : launchTaps<1, 1, 1>) : many ? launchTaps<3, 4, 2> : launchTaps<1, 1, 2>;
+        return sumOverBatch(stream, s.samples, weights, room, as<float>(partial), as<float>(weight), [&](int firstChunk, int chunks) {
+            return kernel(stream, tile, firstChunk, chunks, as<float>(y), as<float>(x), as<float>(partial));
+        });
     }
     return withType(type, [&]<class T>(T) {
         return sumOverBatch(stream, s.samples, weights, room, as<T>(partial), as<T>(weight), [&](int firstChunk, int chunks) {

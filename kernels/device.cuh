@@ -42,6 +42,12 @@ __device__ void loadShared(const double (&tile)[LENGTH], int i, double* out) {
     }
 }
 
+/** there ? a · b + c : c, one rounding, as one predicated instruction: a condition around it would become a branch. */
+__device__ inline float fusedMultiplyAddIf(bool there, float a, float b, float c) {
+    asm("{ .reg .pred p; setp.ne.s32 p, %1, 0; @p fma.rn.f32 %0, %2, %3, %0; }" : "+f"(c) : "r"(static_cast<int>(there)), "f"(a), "f"(b));
+    return c;
+}
+
 __device__ inline float4 load4(const float* p) { return *reinterpret_cast<const float4*>(p); }
 __device__ inline double2 load2(const double* p) { return *reinterpret_cast<const double2*>(p); }
 __device__ inline void store4(float* p, float4 v) { *reinterpret_cast<float4*>(p) = v; }

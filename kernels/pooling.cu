@@ -17,6 +17,12 @@ struct Pooling {
     long long inputs() const { return static_cast<long long>(samples) * channels * height * width; }
     long long outputs() const { return static_cast<long long>(samples) * channels * outHeight * outWidth; }
 
+    /** Whether every place of the input lies in exactly one window. */
+    bool tiles() const {
+        return top == 0 && left == 0 && dilationHeight == 1 && dilationWidth == 1 && strideHeight == kernelHeight && strideWidth == kernelWidth &&
+               outHeight * kernelHeight == height && outWidth * kernelWidth == width;
+    }
+
     __device__ int row(int i, int k) const { return i * strideHeight - top + k * dilationHeight; }
     __device__ int column(int j, int l) const { return j * strideWidth - left + l * dilationWidth; }
     __device__ bool inside(int h, int w) const {
@@ -101,6 +107,27 @@ __global__ void maxPoolGradientKernel(const __grid_constant__ Pooling s, unsigne
             }
         }
         dx[e] = sum;
+    }
+}
+
+/** Where the windows lie side by side and cover the image: a thread a window, which writes all its places. */
+template <class T>
+__global__ void maxPoolTilesGradientKernel(const __grid_constant__ Pooling s, unsigned n, Global<const T> g, Global<const T> x, Global<T> dx) {
+    const unsigned outPlane = s.outHeight * s.outWidth;
+    for (unsigned o = blockIdx.x * blockDim.x + threadIdx.x; o < n; o += gridDim.x * blockDim.x) {
+        const unsigned image = o / outPlane;
+        const int at = static_cast<int>(o - image * outPlane);
+        const int i = at / s.outWidth;
+        const int j = at - i * s.outWidth;
+        const long long plane = static_cast<long long>(image) * s.height * s.width;
+        const int best = winner<T>(s, x, plane, i, j);
+        const T slope = T(0) + static_cast<T>(g[o]);
+        for (int k = 0; k < s.kernelHeight; k++) {
+            for (int l = 0; l < s.kernelWidth; l++) {
+                const int place = s.row(i, k) * s.width + s.column(j, l);
+                dx[plane + place] = place == best ? slope : T(0);
+            }
+        }
     }
 }
 
@@ -272,7 +299,14 @@ GRADUS_EXPORT int gradus_max_pool(void* stream, int type, const int* shape, cons
 
 GRADUS_EXPORT int gradus_max_pool_gradient(void* stream, int type, const int* shape, const void* g, const void* x, void* dx) {
     const Pooling s(shape);
-    return s.inputs() == 0 ? 0 : withType(type, [&]<class T>(T) {
+    if (s.inputs() == 0) {
+        return 0;
+    }
+    return withType(type, [&]<class T>(T) {
+        if (s.tiles()) {
+            return launch("max pool gradient", maxPoolTilesGradientKernel<T>, walkingBlocks(s.outputs()), WALKERS, stream, s,
+                          static_cast<unsigned>(s.outputs()), as<T>(g), as<T>(x), as<T>(dx));
+        }
         return launch("max pool gradient", maxPoolGradientKernel<T>, walkingBlocks(s.inputs()), WALKERS, stream, s, static_cast<unsigned>(s.inputs()),
                       as<T>(g), as<T>(x), as<T>(dx));
     });

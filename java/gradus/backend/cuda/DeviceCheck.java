@@ -211,6 +211,15 @@ final class DeviceCheck {
             cases.add(new Case(new int[] {200, 16, 26, 26}, new int[] {16, 16, 3, 3}, three.stride(2), 1));
             cases.add(new Case(new int[] {1100, 32, 7, 7}, new int[] {32, 32, 3, 3}, three.padding(1), 1));
             cases.add(new Case(new int[] {8, 32, 28, 28}, new int[] {1, 32, 3, 3}, three.padding(1), 1));
+            // With the above, every strip and every tile of taps on a device of 40 to 180 processors.
+            cases.add(new Case(new int[] {250, 1, 28, 28}, new int[] {4, 1, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {250, 4, 28, 28}, new int[] {1, 4, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {250, 4, 28, 28}, new int[] {4, 4, 3, 3}, three.padding(1), 1));
+            cases.add(new Case(new int[] {250, 16, 28, 28}, new int[] {1, 16, 3, 3}, three.padding(1), 1));
+            cases.add(new Case(new int[] {500, 16, 10, 10}, new int[] {16, 16, 3, 3}, three.padding(1), 1));
+            cases.add(new Case(new int[] {700, 16, 12, 12}, new int[] {32, 16, 3, 3}, three.stride(2), 1));
+            cases.add(new Case(new int[] {3, 32, 12, 12}, new int[] {32, 32, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {3, 16, 12, 12}, new int[] {32, 16, 3, 3}, three.stride(2), 1));
         }
         for (Case c : cases) {
             ConvShape shape = ConvShape.of(Shape.of(c.x), Shape.of(c.weight), c.window, c.groups);
@@ -226,8 +235,8 @@ final class DeviceCheck {
     }
 
     private void pooling(DType dtype) {
-        Tensor x = normal(dtype, 13, 17, 5, 14, 13);
-        for (Window window : List.of(Window.of(2, 2).stride(2, 2), Window.of(3, 2).stride(2, 1).padding(1, 1, 1, 0))) {
+        Tensor x = normal(dtype, 13, 17, 5, 14, 12);
+        for (Window window : List.of(Window.of(2, 5).stride(2, 5), Window.of(2, 2).stride(2, 2), Window.of(3, 2).stride(2, 1).padding(1, 1, 1, 0))) {
             PoolShape shape = PoolShape.of(x.shape(), window, false, true);
             Tensor g = normal(dtype, 14, shape.output().dims());
             same("pooling, resampling", "max", b -> b.convolutions().maxPool(shape, x));
@@ -237,7 +246,7 @@ final class DeviceCheck {
             same("pooling, resampling", "average gradient", b -> b.convolutions().averagePoolGradient(shape, g));
         }
         for (ResizeShape.Mode mode : ResizeShape.Mode.values()) {
-            ResizeShape shape = new ResizeShape(17, 5, 14, 13, 28, 20, mode);
+            ResizeShape shape = new ResizeShape(17, 5, 14, 12, 28, 20, mode);
             Tensor g = normal(dtype, 15, 17, 5, 28, 20);
             same("pooling, resampling", mode.name(), b -> b.convolutions().resize(shape, x));
             same("pooling, resampling", mode + " gradient", b -> b.convolutions().resizeGradient(shape, g));

@@ -2,6 +2,7 @@ package gradus.backend.cuda;
 
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
+import gradus.backend.Window;
 import gradus.backend.Zip;
 import gradus.backend.cuda.Products.Operand;
 import gradus.numerics.Function;
@@ -20,11 +21,17 @@ import gradus.tensor.Tensor;
  * </pre>
  *
  * The columns hold each element of x once for every tap, so samples go in portions that keep them within {@code room} elements. All methods give null where
- * there is nothing to multiply, or where one sample's columns are too many.
+ * there is nothing to multiply, where one sample's columns are too many, or where writing and reading the columns takes longer than the product saves.
  */
 final class FastConvolutions {
     /** Elements of columns that there is memory for: 256 MiB of float32. */
     static final int ROOM = 1 << 26;
+
+    /**
+     * Filters from which columns pay beside {@code kernels/conv_strips.cuh}: a place's 9 · channels columns are 72 bytes each to write and read, 24 ps of an
+     * H100's memory, and save its product about 0.3 ps a filter.
+     */
+    private static final int MANY_FILTERS = 64;
 
     private final CudaBackend backend;
     private final Products products;
@@ -38,7 +45,10 @@ final class FastConvolutions {
 
     /** The numbers of a convolution that all three products share; extents of one group where they say so. */
     private record Sizes(ConvShape shape, int filters, int taps, int places, int allTaps, int portion) {
-        static Sizes of(ConvShape s, int room) {
+        static Sizes of(ConvShape s, DType dtype, int room) {
+            if (s.filters() < MANY_FILTERS && dtype == DType.FLOAT32 && ofStrips(s)) {
+                return null;
+            }
             int places = s.outHeight() * s.outWidth();
             int kernel = s.window().kernelHeight() * s.window().kernelWidth();
             long sample = (long) s.channels() * kernel * places;
@@ -46,6 +56,13 @@ final class FastConvolutions {
                 return null;
             }
             return new Sizes(s, s.groupFilters(), s.groupChannels() * kernel, places, s.channels() * kernel, Math.clamp(room / sample, 1, s.samples()));
+        }
+
+        /** What the kernels of 3 × 3 serve. */
+        private static boolean ofStrips(ConvShape s) {
+            Window w = s.window();
+            return s.groups() == 1 && w.kernelHeight() == 3 && w.kernelWidth() == 3 && w.strideHeight() == w.strideWidth() && w.strideHeight() <= 2
+                    && w.dilationHeight() == 1 && w.dilationWidth() == 1;
         }
 
         /** Samples from first on in one portion. */
@@ -73,7 +90,7 @@ final class FastConvolutions {
     }
 
     Tensor forward(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
-        Sizes s = Sizes.of(shape, room);
+        Sizes s = Sizes.of(shape, x.dtype(), room);
         if (s == null) {
             return null;
         }
@@ -98,7 +115,7 @@ final class FastConvolutions {
     }
 
     Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
-        Sizes s = Sizes.of(shape, room);
+        Sizes s = Sizes.of(shape, y.dtype(), room);
         if (s == null) {
             return null;
         }
@@ -123,7 +140,7 @@ final class FastConvolutions {
     }
 
     Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
-        Sizes s = Sizes.of(shape, room);
+        Sizes s = Sizes.of(shape, y.dtype(), room);
         if (s == null) {
             return null;
         }

@@ -175,6 +175,39 @@ class ConvolutionKernelProperties {
         }
     }
 
+    /** What the kernels of 3 × 3 see: samples, channels, filters, height, width, stride, top, left, bottom, right; a line or two for each of their tiles. */
+    private static final int[][] THREES = {
+        {6, 1, 1, 16, 9, 1, 0, 0, 0, 0}, {6, 1, 1, 14, 9, 1, 1, 1, 1, 1}, {6, 4, 4, 16, 9, 1, 0, 0, 0, 0}, {6, 4, 3, 14, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 16, 12, 1, 0, 0, 0, 0},
+        {6, 9, 10, 14, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 10, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 12, 12, 1, 0, 0, 0, 0}, {1, 9, 10, 4, 4, 1, 0, 0, 0, 0}, {1, 9, 10, 4, 3, 1, 1, 1, 1, 1},
+        {6, 9, 10, 13, 11, 2, 1, 1, 1, 1}, {1, 9, 10, 5, 5, 2, 0, 0, 0, 0}, {35, 3, 5, 5, 4, 1, 1, 1, 1, 1}, {35, 9, 10, 5, 4, 1, 1, 1, 1, 1}, {35, 9, 10, 6, 5, 2, 0, 0, 0, 0},
+        {6, 9, 10, 9, 14, 1, 1, 0, 0, 1}, {6, 9, 10, 9, 14, 2, 0, 1, 1, 0}, {2, 5, 6, 1, 1, 1, 1, 1, 1, 1}, {3, 60, 9, 4, 5, 1, 1, 0, 1, 0}, {2, 2, 5, 4, 300, 1, 1, 1, 1, 1},
+        {2, 2, 5, 4, 1200, 1, 0, 1, 0, 1}, {3, 2, 9, 6, 5, 1, 2, 2, 2, 2}, {3, 2, 9, 6, 5, 2, 2, 2, 1, 2}};
+
+    @Property(tries = 3)
+    void threesByThrees(@ForAll long seed) {
+        for (int[] c : THREES) {
+            Window window = Window.of(3).stride(c[5]).padding(c[6], c[8], c[7], c[9]);
+            ConvShape shape = ConvShape.of(Shape.of(c[0], c[1], c[3], c[4]), Shape.of(c[2], c[1], 3, 3), window, 1);
+            for (CudaBackend device : new CudaBackend[] {fast, checked}) {
+                same(device, (backend, place) -> {
+                    Random random = new Random(seed);
+                    return backend.convolutions().forward(shape, operand(random, DType.FLOAT32, shape.input(), place),
+                            operand(random, DType.FLOAT32, shape.weight(), place), operand(random, DType.FLOAT32, Shape.of(shape.filters()), place), epilogue(random));
+                });
+                same(device, (backend, place) -> {
+                    Random random = new Random(seed);
+                    return backend.convolutions().inputGradient(shape, operand(random, DType.FLOAT32, shape.output(), place),
+                            operand(random, DType.FLOAT32, shape.weight(), place), null, epilogue(random));
+                });
+                same(device, (backend, place) -> {
+                    Random random = new Random(seed);
+                    return backend.convolutions().weightGradient(shape, operand(random, DType.FLOAT32, shape.output(), place),
+                            operand(random, DType.FLOAT32, shape.input(), place));
+                });
+            }
+        }
+    }
+
     /** So many weights that the chains of the batch do not fit the memory for them at once. */
     @Example
     void weightGradientInPortions() {
@@ -206,6 +239,20 @@ class ConvolutionKernelProperties {
                 case 3 -> backend.convolutions().averagePool(shape, image);
                 default -> backend.convolutions().averagePoolGradient(shape, operand(random, dtype, shape.output(), place));
             };
+        });
+    }
+
+    /** Windows side by side that cover the image: the gradient has a kernel for them. */
+    @Property(tries = 60)
+    void poolingByTiles(@ForAll long seed, @ForAll DType dtype) {
+        Random shapes = new Random(seed);
+        Window window = Window.of(shapes.nextInt(1, 4), shapes.nextInt(1, 4));
+        Shape x = Shape.of(shapes.nextInt(1, 4), shapes.nextInt(1, 4), window.kernelHeight() * shapes.nextInt(1, 5), window.kernelWidth() * shapes.nextInt(1, 5));
+        PoolShape shape = PoolShape.of(x, window.stride(window.kernelHeight(), window.kernelWidth()), false, false);
+        same(either(shapes), (backend, place) -> {
+            Random random = new Random(seed);
+            Tensor image = operand(random, dtype, x, place);
+            return backend.convolutions().maxPoolGradient(shape, operand(random, dtype, shape.output(), place), image);
         });
     }
 
