@@ -61,9 +61,9 @@ __global__ void foldChunks(const __grid_constant__ Walk<1> kept, const __grid_co
         const auto add = [&](T term) { sum = withTerm<R>(sum, term); };
         if (folded.rank == 1) {
             const int stride = folded.stride[0][0];
-            inOrder<16>(first + lane, end, LANES, [&](unsigned t) { return static_cast<T>(x[base[0] + static_cast<int>(t) * stride]); }, add);
+            inOrder<64>(first + lane, end, LANES, [&](unsigned t) { return static_cast<T>(x[base[0] + static_cast<int>(t) * stride]); }, add);
         } else {
-            inOrder<8>(
+            inOrder<16>(
                 first + lane, end, LANES,
                 [&](unsigned t) {
                     int place[1];
