@@ -183,6 +183,10 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
             DoublePixels.max(x, xo, bases, taps, y, yo);
             return;
         }
+        if (taps.length == 4) {
+            maxOfFour(x, xo, bases, taps, y, yo, n);
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
                 int at = xo + bases[p] + i;
@@ -196,11 +200,52 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
         }
     }
 
+    /** Windows of two by two: the winners of two pairs meet, so that no comparison waits for more than one other. */
+    private static void maxOfFour(double[] x, int xo, int[] bases, int[] taps, double[] y, int yo, int n) {
+        int t0 = taps[0], t1 = taps[1], t2 = taps[2], t3 = taps[3];
+        for (int p = 0; p < bases.length; p++) {
+            int at = xo + bases[p];
+            for (int i = 0; i < n; i += W) {
+                DoubleVector v0 = DoubleVector.fromArray(SPECIES, x, at + t0 + i), v1 = DoubleVector.fromArray(SPECIES, x, at + t1 + i);
+                DoubleVector v2 = DoubleVector.fromArray(SPECIES, x, at + t2 + i), v3 = DoubleVector.fromArray(SPECIES, x, at + t3 + i);
+                DoubleVector upper = v0.blend(v1, beats(v1, v0));
+                DoubleVector lower = v2.blend(v3, beats(v3, v2));
+                EXACT.cast(upper.blend(lower, beats(lower, upper))).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    private static void maxGradientOfFourAlone(double[] x, int xo, int[] bases, int[] taps, double[] g, int go, double[] dx, int dxo, int n) {
+        int t0 = taps[0], t1 = taps[1], t2 = taps[2], t3 = taps[3];
+        for (int p = 0; p < bases.length; p++) {
+            int at = xo + bases[p];
+            int to = dxo + bases[p];
+            for (int i = 0; i < n; i += W) {
+                DoubleVector v0 = DoubleVector.fromArray(SPECIES, x, at + t0 + i), v1 = DoubleVector.fromArray(SPECIES, x, at + t1 + i);
+                DoubleVector v2 = DoubleVector.fromArray(SPECIES, x, at + t2 + i), v3 = DoubleVector.fromArray(SPECIES, x, at + t3 + i);
+                VectorMask<Double> second = beats(v1, v0), fourth = beats(v3, v2);
+                DoubleVector upper = v0.blend(v1, second);
+                VectorMask<Double> below = beats(v2.blend(v3, fourth), upper);
+                DoubleVector u = ZERO.add(DoubleVector.fromArray(SPECIES, g, go + p * n + i));
+                DoubleVector above = u.blend(ZERO, below);
+                DoubleVector under = ZERO.blend(u, below);
+                EXACT.cast(above.blend(ZERO, second)).intoArray(dx, to + t0 + i);
+                EXACT.cast(ZERO.blend(above, second)).intoArray(dx, to + t1 + i);
+                EXACT.cast(under.blend(ZERO, fourth)).intoArray(dx, to + t2 + i);
+                EXACT.cast(ZERO.blend(under, fourth)).intoArray(dx, to + t3 + i);
+            }
+        }
+    }
+
     // The number of the winning tap stands in the loop three times: a method that returns a vector boxes it where it is not inlined.
     @Override
     void maxGradient(double[] x, int xo, int[] bases, int[] taps, double[] g, int go, double[] dx, int dxo, int n, boolean alone) {
         if (n == 1) {
             DoublePixels.maxGradient(x, xo, bases, taps, g, go, dx, dxo, alone);
+            return;
+        }
+        if (alone && taps.length == 4) {
+            maxGradientOfFourAlone(x, xo, bases, taps, g, go, dx, dxo, n);
             return;
         }
         if (alone) {

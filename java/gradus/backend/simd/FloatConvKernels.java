@@ -183,6 +183,10 @@ final class FloatConvKernels extends ConvKernels<float[]> {
             FloatPixels.max(x, xo, bases, taps, y, yo);
             return;
         }
+        if (taps.length == 4) {
+            maxOfFour(x, xo, bases, taps, y, yo, n);
+            return;
+        }
         for (int p = 0; p < bases.length; p++) {
             for (int i = 0; i < n; i += W) {
                 int at = xo + bases[p] + i;
@@ -196,11 +200,52 @@ final class FloatConvKernels extends ConvKernels<float[]> {
         }
     }
 
+    /** Windows of two by two: the winners of two pairs meet, so that no comparison waits for more than one other. */
+    private static void maxOfFour(float[] x, int xo, int[] bases, int[] taps, float[] y, int yo, int n) {
+        int t0 = taps[0], t1 = taps[1], t2 = taps[2], t3 = taps[3];
+        for (int p = 0; p < bases.length; p++) {
+            int at = xo + bases[p];
+            for (int i = 0; i < n; i += W) {
+                FloatVector v0 = FloatVector.fromArray(SPECIES, x, at + t0 + i), v1 = FloatVector.fromArray(SPECIES, x, at + t1 + i);
+                FloatVector v2 = FloatVector.fromArray(SPECIES, x, at + t2 + i), v3 = FloatVector.fromArray(SPECIES, x, at + t3 + i);
+                FloatVector upper = v0.blend(v1, beats(v1, v0));
+                FloatVector lower = v2.blend(v3, beats(v3, v2));
+                EXACT.cast(upper.blend(lower, beats(lower, upper))).intoArray(y, yo + p * n + i);
+            }
+        }
+    }
+
+    private static void maxGradientOfFourAlone(float[] x, int xo, int[] bases, int[] taps, float[] g, int go, float[] dx, int dxo, int n) {
+        int t0 = taps[0], t1 = taps[1], t2 = taps[2], t3 = taps[3];
+        for (int p = 0; p < bases.length; p++) {
+            int at = xo + bases[p];
+            int to = dxo + bases[p];
+            for (int i = 0; i < n; i += W) {
+                FloatVector v0 = FloatVector.fromArray(SPECIES, x, at + t0 + i), v1 = FloatVector.fromArray(SPECIES, x, at + t1 + i);
+                FloatVector v2 = FloatVector.fromArray(SPECIES, x, at + t2 + i), v3 = FloatVector.fromArray(SPECIES, x, at + t3 + i);
+                VectorMask<Float> second = beats(v1, v0), fourth = beats(v3, v2);
+                FloatVector upper = v0.blend(v1, second);
+                VectorMask<Float> below = beats(v2.blend(v3, fourth), upper);
+                FloatVector u = ZERO.add(FloatVector.fromArray(SPECIES, g, go + p * n + i));
+                FloatVector above = u.blend(ZERO, below);
+                FloatVector under = ZERO.blend(u, below);
+                EXACT.cast(above.blend(ZERO, second)).intoArray(dx, to + t0 + i);
+                EXACT.cast(ZERO.blend(above, second)).intoArray(dx, to + t1 + i);
+                EXACT.cast(under.blend(ZERO, fourth)).intoArray(dx, to + t2 + i);
+                EXACT.cast(ZERO.blend(under, fourth)).intoArray(dx, to + t3 + i);
+            }
+        }
+    }
+
     // The number of the winning tap stands in the loop three times: a method that returns a vector boxes it where it is not inlined.
     @Override
     void maxGradient(float[] x, int xo, int[] bases, int[] taps, float[] g, int go, float[] dx, int dxo, int n, boolean alone) {
         if (n == 1) {
             FloatPixels.maxGradient(x, xo, bases, taps, g, go, dx, dxo, alone);
+            return;
+        }
+        if (alone && taps.length == 4) {
+            maxGradientOfFourAlone(x, xo, bases, taps, g, go, dx, dxo, n);
             return;
         }
         if (alone) {
