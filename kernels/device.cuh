@@ -42,6 +42,17 @@ __device__ void loadShared(const double (&tile)[LENGTH], int i, double* out) {
     }
 }
 
+/** Writes four floats to a shared array as one vector, or four doubles as two; the first place must be aligned to them. */
+template <int LENGTH>
+__device__ void storeShared(float (&tile)[LENGTH], int i, const float* values) {
+    *reinterpret_cast<float4*>(tile + i) = float4{values[0], values[1], values[2], values[3]};
+}
+template <int LENGTH>
+__device__ void storeShared(double (&tile)[LENGTH], int i, const double* values) {
+    *reinterpret_cast<double2*>(tile + i) = double2{values[0], values[1]};
+    *reinterpret_cast<double2*>(tile + i + 2) = double2{values[2], values[3]};
+}
+
 /** there ? a · b + c : c, one rounding, as one predicated instruction: a condition around it would become a branch. */
 __device__ inline float fusedMultiplyAddIf(bool there, float a, float b, float c) {
     asm("{ .reg .pred p; setp.ne.s32 p, %1, 0; @p fma.rn.f32 %0, %2, %3, %0; }" : "+f"(c) : "r"(static_cast<int>(there)), "f"(a), "f"(b));

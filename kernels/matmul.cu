@@ -31,11 +31,12 @@ int matmulTiled(const Problem& p, const T* a, const T* b, const T* bias, T* c) {
     // Four neighbours are loaded as one where they lie side by side, their rows begin at aligned places and end with a whole four.
     const bool vectorsA = aligned[0] && (A_INNER ? s[1] == 1 && s[0] % VECTOR == 0 && p.depth % 4 == 0 : s[0] == 1 && s[1] % VECTOR == 0 && p.m % 4 == 0);
     const bool vectorsB = aligned[1] && (B_INNER ? s[2] == 1 && s[3] % VECTOR == 0 && p.depth % 4 == 0 : s[3] == 1 && s[2] % VECTOR == 0 && p.n % 4 == 0);
+    const auto kernel = vectorsA && vectorsB ? matmulKernel<T, TILE, A_INNER, B_INNER, true> : matmulKernel<T, TILE, A_INNER, B_INNER, false>;
     const unsigned all = static_cast<unsigned>(p.batches.size());
     for (unsigned first = 0; first < all; first += MOST_BATCHES) {
         const dim3 grid((p.m + TILE::M - 1) / TILE::M, (p.n + TILE::N - 1) / TILE::N, all - first < MOST_BATCHES ? all - first : MOST_BATCHES);
-        const int status = launch("matmul", matmulKernel<T, TILE, A_INNER, B_INNER>, grid, TILE::THREADS, p.stream, p.m, p.n, p.depth,
-                                  Factor<T>{a, s[0], s[1], vectorsA}, Factor<T>{b, s[3], s[2], vectorsB}, p.batches, first, bias, s[4], p.function, c, p.n % 4 == 0 && alignedTo16(c));
+        const int status = launch("matmul", kernel, grid, TILE::THREADS, p.stream, p.m, p.n, p.depth, Factor<T>{a, s[0], s[1], vectorsA},
+                                  Factor<T>{b, s[3], s[2], vectorsB}, p.batches, first, bias, s[4], p.function, c, p.n % 4 == 0 && alignedTo16(c));
         if (status != 0) {
             return status;
         }
@@ -51,12 +52,21 @@ int matmulOriented(const Problem& p, const T* a, const T* b, const T* bias, T* c
                   : bInner ? matmulTiled<T, TILE, false, true>(p, a, b, bias, c) : matmulTiled<T, TILE, false, false>(p, a, b, bias, c);
 }
 
-/** Cycles that a step along k takes on the processor with the most blocks. */
+/**
+ * Cycles of the processor with the most blocks; a short slice counts as a whole one. The first blocks are dealt out evenly; two or three on a processor end
+ * together, and it then takes as many again though others are idle.
+ */
 template <class TILE>
 long long cycles(const Problem& p) {
     const long long tiles = static_cast<long long>((p.m + TILE::M - 1) / TILE::M) * ((p.n + TILE::N - 1) / TILE::N) * p.batches.size();
-    const long long blocks = (tiles + multiprocessors() - 1) / multiprocessors();
-    return blocks * TILE::EACH > TILE::ALONE ? blocks * TILE::EACH : TILE::ALONE;
+    const long long atOnce = static_cast<long long>(multiprocessors()) * TILE::BLOCKS;
+    long long blocks = (tiles + multiprocessors() - 1) / multiprocessors();
+    if (TILE::BLOCKS <= 3 && tiles > atOnce) {
+        const long long last = tiles % atOnce;
+        blocks = tiles / atOnce * TILE::BLOCKS + (last < TILE::BLOCKS ? last : TILE::BLOCKS);
+    }
+    const long long steps = static_cast<long long>((p.depth + TILE::K - 1) / TILE::K) * TILE::K;
+    return steps * (blocks * TILE::EACH > TILE::ALONE ? blocks * TILE::EACH : TILE::ALONE);
 }
 
 /** With the tile of the fewest cycles, the first among equals. */
@@ -71,11 +81,11 @@ int matmulBest(const Problem& p, const T* a, const T* b, const T* bias, T* c) {
 }
 
 // The cycles of float32 are from an H100: a lone block waits for its slices, several hide each other's waits. Large products take the first
-// tile, those with too few elements for it the others; the last is for the few elements and many terms of a weight gradient, where a processor has
-// one small block and the chain of multiply-adds itself (4 cycles a term) is the limit.
+// tiles, those with too few elements for them the others; the last is for the few elements and many terms of a weight gradient, where a processor
+// has one small block and the chain of multiply-adds itself (4 cycles a term) is the limit: two warps multiply there and four carry.
 int matmulOf(const Problem& p, const float* a, const float* b, const float* bias, float* c) {
-    return matmulBest<float, Tile<128, 128, 8, 8, 16, 1, 2, 211, 177>, Tile<64, 64, 16, 8, 4, 1, 4, 88, 54>, Tile<32, 32, 64, 2, 4, 2, 3, 21, 20>,
-                      Tile<16, 16, 128, 2, 2, 8, 4, 10, 9>>(p, a, b, bias, c);
+    return matmulBest<float, Tile<128, 128, 8, 8, 16, 1, 2, 190, 157>, Tile<64, 128, 16, 8, 8, 1, 3, 122, 81>, Tile<64, 64, 16, 8, 4, 1, 4, 78, 49>,
+                      Tile<32, 32, 64, 2, 4, 2, 3, 20, 18>, Tile<16, 16, 128, 2, 2, 8, 2, 10, 8, 128>>(p, a, b, bias, c);
 }
 
 int matmulOf(const Problem& p, const double* a, const double* b, const double* bias, double* c) {

@@ -3,8 +3,9 @@
 // A block makes a tile of c. It walks along k in slices; a slice of a and b goes through shared memory, where both lie with k outermost, so
 // that a thread reads the rows and columns it needs as vectors and spends ROWS·COLUMNS multiply-adds on them. Two buffers alternate: while one
 // is multiplied, the next slice is on its way into registers, and a slice costs one barrier. What a thread multiplies next is already on its
-// way from shared memory, AHEAD steps at a time. Places beyond the edges of a and b are read at the edge and never stored, so the loop asks
-// for no bounds; a last short slice is cut off exactly: a multiply-add with zeros is no no-op (it turns −0 into +0).
+// way from shared memory, AHEAD steps at a time. Places beyond the edges of a and b are read at the edge and never stored, and the short slice,
+// if there is one, comes first, so the loop over the others asks for no bounds; it is cut off exactly: a multiply-add with zeros is no no-op (it
+// turns −0 into +0).
 #pragma once
 
 #include "functions.cuh"
@@ -15,8 +16,9 @@ namespace gradus {
 /**
  * How a tile of BM × BN elements is cut: BK steps a slice, TM × TN elements a thread, fragments of so many steps read ahead, and so many blocks
  * that a processor should hold. ALONE and EACH: cycles that a processor takes for a step along k, at least and for each of its blocks.
+ * ONLY_CARRY: so many threads that fetch the slices and multiply nothing, while the others only multiply; 0: all threads do both.
  */
-template <int BM, int BN, int BK, int TM, int TN, int STEPS, int BLOCKS_HELD, int CYCLES_ALONE, int CYCLES_EACH>
+template <int BM, int BN, int BK, int TM, int TN, int STEPS, int BLOCKS_HELD, int CYCLES_ALONE, int CYCLES_EACH, int ONLY_CARRY = 0>
 struct Tile {
     static constexpr int M = BM;
     static constexpr int N = BN;
@@ -27,8 +29,10 @@ struct Tile {
     static constexpr int BLOCKS = BLOCKS_HELD;
     static constexpr int ALONE = CYCLES_ALONE;
     static constexpr int EACH = CYCLES_EACH;
-    static constexpr int THREADS = (BM / TM) * (BN / TN);
-    static_assert(THREADS % 32 == 0 && BM / TM % 4 == 0 && BN / TN % 8 == 0, "warps are 4 rows by 8 columns of threads");
+    static constexpr int MULTIPLIERS = (BM / TM) * (BN / TN);
+    static constexpr int THREADS = MULTIPLIERS + ONLY_CARRY;
+    static constexpr int CARRIERS = ONLY_CARRY > 0 ? ONLY_CARRY : THREADS;
+    static_assert(MULTIPLIERS % 32 == 0 && ONLY_CARRY % 32 == 0 && BM / TM % 4 == 0 && BN / TN % 8 == 0, "warps are 4 rows by 8 columns of threads");
     static_assert(BK % (2 * STEPS) == 0, "fragments alternate between two places");
 };
 
@@ -66,36 +70,44 @@ __device__ inline void load4At(Global<const double> p, int place, double* out) {
 }
 
 /**
- * The slice [EXTENT along c] × [K] of an operand, in groups of four that lie side by side in memory: along k if INNER, else along c. Fetched into
+ * The slices [EXTENT along c] × [K] of an operand, in groups of four that lie side by side: along k if INNER, else along c. Fetched into
  * registers, then laid down in shared memory with k outermost. Two threads share eight neighbours along k, so that the 32 places that a warp
- * writes at once, 16 of them in a row and 16 four rows below, lie in different banks.
+ * writes at once, 16 of them in a row and 16 four rows below, lie in different banks. The last CARRIERS threads of the block do this. ALIGNED:
+ * all operands have vectors.
  */
-template <class T, int EXTENT, int K, int THREADS, bool INNER>
-struct Slice {
-    static constexpr int GROUPS = EXTENT * K / 4 / THREADS;
+template <class T, class TILE, int EXTENT, bool INNER, bool ALIGNED>
+struct Slices {
+    static constexpr int K = TILE::K;
+    static constexpr int GROUPS = EXTENT * K / 4 / TILE::CARRIERS;
     static constexpr int PITCH = EXTENT + 4;
-    static_assert(GROUPS >= 1 && EXTENT * K % (4 * THREADS) == 0 && K % 8 == 0, "every thread carries whole groups");
+    static_assert(GROUPS >= 1 && EXTENT * K % (4 * TILE::CARRIERS) == 0 && K % 8 == 0, "every thread carries whole groups");
+    /** Where the next slice begins. */
+    Global<const T> from;
     T values[GROUPS * 4] = {};
 
     static __device__ int at(int group) {
-        const int e = static_cast<int>(threadIdx.x) + group * THREADS;
+        const int e = static_cast<int>(threadIdx.x) - (TILE::THREADS - TILE::CARRIERS) + group * TILE::CARRIERS;
         return INNER ? e / 2 % EXTENT : e % (EXTENT / 4) * 4;
     }
     static __device__ int deep(int group) {
-        const int e = static_cast<int>(threadIdx.x) + group * THREADS;
+        const int e = static_cast<int>(threadIdx.x) - (TILE::THREADS - TILE::CARRIERS) + group * TILE::CARRIERS;
         return INNER ? e % 2 * 4 + e / (2 * EXTENT) * 8 : e / (EXTENT / 4);
     }
 
-    /** Rows (or columns) `first`… of c, those beyond the last at the last, and terms from k to depth; others keep what they were, which nobody uses. */
-    __device__ void fetch(const Factor<T>& f, int first, int extent, int k, int depth) {
-        if (f.vectors) {
+    /**
+     * The next slice of so many terms, and rows (or columns) `first`… of c, those beyond the last at the last. Of a short one, values beyond the
+     * terms keep what they were, which nobody uses.
+     */
+    template <bool SHORT>
+    __device__ void fetch(const Factor<T>& f, int first, int extent, int terms) {
+        const int inner = ALIGNED && INNER ? 1 : f.inner;
+        if (ALIGNED || f.vectors) {
             const int last = extent - (INNER ? 1 : 4);
 #pragma unroll
             for (int g = 0; g < GROUPS; g++) {
                 const int i = first + at(g);
-                const int p = k + deep(g);
-                if (p < depth) {
-                    load4At(f.values, (i < last ? i : last) * f.along + p * f.inner, values + 4 * g);
+                if (!SHORT || deep(g) < terms) {
+                    load4At(from, (i < last ? i : last) * f.along + deep(g) * inner, values + 4 * g);
                 }
             }
         } else {
@@ -103,23 +115,27 @@ struct Slice {
 #pragma unroll
             for (int e = 0; e < GROUPS * 4; e++) {
                 const int i = first + at(e / 4) + (INNER ? 0 : e % 4);
-                const int p = k + deep(e / 4) + (INNER ? e % 4 : 0);
-                if (p < depth) {
-                    values[e] = f.values[(i < last ? i : last) * f.along + p * f.inner];
+                const int k = deep(e / 4) + (INNER ? e % 4 : 0);
+                if (!SHORT || k < terms) {
+                    values[e] = from[(i < last ? i : last) * f.along + k * inner];
                 }
             }
         }
+        from = from + terms * inner;
     }
 
     template <class S>
     __device__ void layDown(S& tile, int base) const {
 #pragma unroll
         for (int g = 0; g < GROUPS; g++) {
+            const int place = base + deep(g) * PITCH + at(g);
+            if constexpr (INNER) {
 #pragma unroll
-            for (int j = 0; j < 4; j++) {
-                const int k = deep(g) + (INNER ? j : 0);
-                const int i = at(g) + (INNER ? 0 : j);
-                tile[base + k * PITCH + i] = values[4 * g + j];
+                for (int j = 0; j < 4; j++) {
+                    tile[place + j * PITCH] = values[4 * g + j];
+                }
+            } else {
+                storeShared(tile, place, values + 4 * g);
             }
         }
     }
@@ -157,14 +173,14 @@ __device__ void store(Global<T> p, const T* values, int left, bool vectors) {
     }
 }
 
-template <class T, class TILE, bool A_INNER, bool B_INNER>
-__global__ void __launch_bounds__(TILE::THREADS, TILE::BLOCKS)
+template <class T, class TILE, bool A_INNER, bool B_INNER, bool ALIGNED>
+__global__ void __launch_bounds__(TILE::THREADS, ALIGNED || TILE::BLOCKS < 3 ? TILE::BLOCKS : TILE::BLOCKS - 1)
     matmulKernel(int m, int n, int depth, Factor<T> a, Factor<T> b, const __grid_constant__ Walk<2> batches, unsigned firstBatch, Global<const T> bias,
                  int biasStride, int function, Global<T> c, bool vectorsC) {
-    using SliceA = Slice<T, TILE::M, TILE::K, TILE::THREADS, A_INNER>;
-    using SliceB = Slice<T, TILE::N, TILE::K, TILE::THREADS, B_INNER>;
-    constexpr int SIZE_A = TILE::K * SliceA::PITCH;
-    constexpr int SIZE_B = TILE::K * SliceB::PITCH;
+    using SlicesA = Slices<T, TILE, TILE::M, A_INNER, ALIGNED>;
+    using SlicesB = Slices<T, TILE, TILE::N, B_INNER, ALIGNED>;
+    constexpr int SIZE_A = TILE::K * SlicesA::PITCH;
+    constexpr int SIZE_B = TILE::K * SlicesB::PITCH;
     __shared__ __align__(16) Shared<T, 2 * SIZE_A> tileA;
     __shared__ __align__(16) Shared<T, 2 * SIZE_B> tileB;
     constexpr int RUN_A = TILE::ROWS % 4 == 0 ? 4 : TILE::ROWS;
@@ -181,8 +197,8 @@ __global__ void __launch_bounds__(TILE::THREADS, TILE::BLOCKS)
     int start[2];
     const unsigned batch = firstBatch + blockIdx.z;
     batches.places(batch, start);
-    a.values = a.values + start[0];
-    b.values = b.values + start[1];
+    SlicesA slicesA{a.values + start[0]};
+    SlicesB slicesB{b.values + start[1]};
 
     T sum[TILE::ROWS][TILE::COLUMNS];
     for (int j = 0; j < TILE::COLUMNS; j++) {
@@ -202,11 +218,11 @@ __global__ void __launch_bounds__(TILE::THREADS, TILE::BLOCKS)
         for (int s = 0; s < steps; s++) {
 #pragma unroll
             for (int i = 0; i < TILE::ROWS; i += RUN_A) {
-                loadShared<RUN_A>(tileA, buffer * SIZE_A + (k + s) * SliceA::PITCH + spread<TILE::ROWS, TILE::M>(threadRow, i), f.rows[s] + i);
+                loadShared<RUN_A>(tileA, buffer * SIZE_A + (k + s) * SlicesA::PITCH + spread<TILE::ROWS, TILE::M>(threadRow, i), f.rows[s] + i);
             }
 #pragma unroll
             for (int j = 0; j < TILE::COLUMNS; j += RUN_B) {
-                loadShared<RUN_B>(tileB, buffer * SIZE_B + (k + s) * SliceB::PITCH + spread<TILE::COLUMNS, TILE::N>(threadColumn, j), f.columns[s] + j);
+                loadShared<RUN_B>(tileB, buffer * SIZE_B + (k + s) * SlicesB::PITCH + spread<TILE::COLUMNS, TILE::N>(threadColumn, j), f.columns[s] + j);
             }
         }
     };
@@ -223,63 +239,88 @@ __global__ void __launch_bounds__(TILE::THREADS, TILE::BLOCKS)
         }
     };
 
-    SliceA sliceA;
-    SliceB sliceB;
-    const auto fetch = [&](int k) {
-        sliceA.fetch(a, firstRow, m, k, depth);
-        sliceB.fetch(b, firstColumn, n, k, depth);
+    const auto fetch = [&]<bool SHORT>(int terms) {
+        slicesA.template fetch<SHORT>(a, firstRow, m, terms);
+        slicesB.template fetch<SHORT>(b, firstColumn, n, terms);
     };
     const auto layDown = [&](int buffer) {
-        sliceA.layDown(tileA, buffer * SIZE_A);
-        sliceB.layDown(tileB, buffer * SIZE_B);
-        __syncthreads();
+        slicesA.layDown(tileA, buffer * SIZE_A);
+        slicesB.layDown(tileB, buffer * SIZE_B);
     };
     constexpr Steps<TILE::AHEAD> some;
     constexpr Steps<1> one;
     Fragment here;
     Fragment there;
-    int buffer = 0;
-    if (depth > 0) {
-        fetch(0);
-        layDown(0);
-        read(here, 0, 0, some);
+    const bool carries = TILE::CARRIERS == TILE::THREADS || static_cast<int>(threadIdx.x) >= TILE::THREADS - TILE::CARRIERS;
+    const bool multiplies = TILE::MULTIPLIERS == TILE::THREADS || static_cast<int>(threadIdx.x) < TILE::MULTIPLIERS;
+    const int first = depth % TILE::K;
+    int left = depth / TILE::K;
+    if (first > 0) {
+        if (carries) {
+            fetch.template operator()<true>(first);
+            layDown(0);
+        }
+        __syncthreads();
     }
-    int done = 0;
+    if (carries && left > 0) {
+        fetch.template operator()<false>(TILE::K);
+    }
+    if (multiplies) {
+        int k = 0;
 #pragma unroll 1
-    for (; done + TILE::K <= depth; done += TILE::K) {
-        const int next = done + TILE::K;
-        if (next < depth) {
-            fetch(next);
-        }
-        constexpr int LAST = TILE::K - 2 * TILE::AHEAD;
-#pragma unroll UNROLLED
-        for (int k = 0; k < LAST; k += 2 * TILE::AHEAD) {
-            read(there, buffer, k + TILE::AHEAD, some);
+        for (; k + TILE::AHEAD <= first; k += TILE::AHEAD) {
+            read(here, 0, k, some);
             multiply(here, some);
-            read(here, buffer, k + 2 * TILE::AHEAD, some);
-            multiply(there, some);
         }
-        read(there, buffer, LAST + TILE::AHEAD, some);
-        multiply(here, some);
-        if (next < depth) {
-            buffer ^= 1;
+        if constexpr (TILE::AHEAD > 1) {
+#pragma unroll 1
+            for (; k < first; k++) {
+                read(here, 0, k, one);
+                multiply(here, one);
+            }
+        }
+    }
+    int buffer = 1;
+    if (left > 0) {
+        if (carries) {
             layDown(buffer);
+        }
+        __syncthreads();
+        if (multiplies) {
             read(here, buffer, 0, some);
         }
-        multiply(there, some);
     }
-    int k = 0;
 #pragma unroll 1
-    for (; k + TILE::AHEAD <= depth - done; k += TILE::AHEAD) {
-        read(here, buffer, k, some);
-        multiply(here, some);
-    }
-    if constexpr (TILE::AHEAD > 1) {
-#pragma unroll 1
-        for (; k < depth - done; k++) {
-            read(here, buffer, k, one);
-            multiply(here, one);
+    for (; left > 0; left--) {
+        if (carries && left > 1) {
+            fetch.template operator()<false>(TILE::K);
         }
+        if (multiplies) {
+            constexpr int LAST = TILE::K - 2 * TILE::AHEAD;
+#pragma unroll UNROLLED
+            for (int k = 0; k < LAST; k += 2 * TILE::AHEAD) {
+                read(there, buffer, k + TILE::AHEAD, some);
+                multiply(here, some);
+                read(here, buffer, k + 2 * TILE::AHEAD, some);
+                multiply(there, some);
+            }
+            read(there, buffer, LAST + TILE::AHEAD, some);
+            multiply(here, some);
+        }
+        if (left > 1) {
+            buffer ^= 1;
+            if (carries) {
+                layDown(buffer);
+            }
+        }
+        __syncthreads();
+        if (multiplies) {
+            read(here, buffer, 0, some);  // after the last slice nobody uses it; a condition would part the reads from the multiply-adds
+            multiply(there, some);
+        }
+    }
+    if (!multiplies) {
+        return;
     }
 
     const long long origin = static_cast<long long>(batch) * m * n;

@@ -56,6 +56,13 @@ inline void loadShared(const S& tile, int i, T* out) {
     }
 }
 
+template <class S, class T>
+inline void storeShared(S& tile, int i, const T* values) {
+    for (int j = 0; j < 4; j++) {
+        tile[i + j] = values[j];
+    }
+}
+
 using Stream = void*;
 
 inline float __fmaf_rn(float a, float b, float c) { return __builtin_fmaf(a, b, c); }

@@ -183,8 +183,8 @@ void reductions(int type) {
 
 template <class T>
 void products(int type) {
-    for (auto [m, n, k] : {std::tuple{130, 129, 17}, std::tuple{128, 124, 20}, std::tuple{66, 65, 33}, std::tuple{64, 64, 32}, std::tuple{31, 30, 67}, std::tuple{32, 28, 132},
-                           std::tuple{5, 7, 131}, std::tuple{16, 12, 260}, std::tuple{3, 2, 0}}) {
+    for (auto [m, n, k] : {std::tuple{126, 127, 17}, std::tuple{128, 124, 20}, std::tuple{190, 123, 33}, std::tuple{192, 128, 32}, std::tuple{66, 65, 33}, std::tuple{64, 64, 32},
+                           std::tuple{31, 30, 67}, std::tuple{32, 28, 132}, std::tuple{5, 7, 131}, std::tuple{16, 12, 260}, std::tuple{3, 2, 0}}) {
         Buffer<T> a(static_cast<long long>(m) * k + 1);
         Buffer<T> b(static_cast<long long>(k) * n + 1);
         Buffer<T> bias(n);
