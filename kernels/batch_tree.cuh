@@ -3,6 +3,7 @@
 // pairwise (+8, +4, +2, +1). A kernel writes the chains, partial[(chunk · 16 + lane) · sums + sum]; this folds them.
 #pragma once
 
+#include "chains.cuh"
 #include "functions.cuh"
 #include "walk.cuh"
 
@@ -31,10 +32,9 @@ __global__ void foldBatch(unsigned sums, int chunks, bool first, bool last, Glob
     if (alive) {
         const long long place = lane * static_cast<long long>(sums) + i;
         sum = first ? T(0) : static_cast<T>(running[place]);
-#pragma unroll 8
-        for (int c = 0; c < chunks; c++) {
-            sum = sum + static_cast<T>(partial[c * BATCH_LANES * static_cast<long long>(sums) + place]);
-        }
+        inOrder<16>(
+            0, static_cast<unsigned>(chunks), 1, [&](unsigned c) { return static_cast<T>(partial[c * BATCH_LANES * static_cast<long long>(sums) + place]); },
+            [&](T chain) { sum = sum + chain; });
         if (!last) {
             running[place] = sum;
         }

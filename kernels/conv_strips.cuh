@@ -325,24 +325,27 @@ inline bool fills(const Strips& s, int p, int f, int threads) {
     return s.height >= p && static_cast<long long>(s.samples) * ((s.height + p - 1) / p) * s.width * ((s.targets + f - 1) / f) >= 1LL * threads * multiprocessors();
 }
 
-/** The longest strips that leave the device enough threads; small batches take single pixels. */
+/** The longest strips that leave the device enough threads and compute few pixels twice; small batches take single pixels. The limits are measured. */
 template <bool FLIP, int EDGE>
 int stripsOfStride1(Stream stream, const Strips& s, const float* x, const float* weight, const float* bias, Phi<float> phi, float* y) {
     const auto with = [&](auto kernel) { return kernel(stream, s, x, weight, bias, phi, y); };
     if (s.targets == 1) {
         return with(fills(s, 7, 1, 32) ? strips<7, 1, 1, FLIP, EDGE> : strips<1, 4, 1, FLIP, EDGE>);
     }
-    if (s.targets <= 4) {
-        return with(fills(s, 7, 4, 64) ? strips<7, 4, 1, FLIP, EDGE> : strips<1, 4, 1, FLIP, EDGE>);
-    }
-    // A strip that starts above the end of the one before computes their common pixels twice: 14 rows for 10.
-    // With two rows and columns beyond each edge the conditions of the taps do not leave 7 × 8 sums their registers.
+    // With two rows and columns beyond each edge the conditions of the taps do not leave the sums of 7 pixels their registers.
     if constexpr (EDGE < 2) {
-        if ((s.height + 6) / 7 * 7 * 5 <= s.height * 6 && fills(s, 7, 8, 128)) {
-            return with(strips<7, 8, 1, FLIP, EDGE>);
+        // A strip that starts above the end of the one before computes their common pixels again.
+        const bool few = s.targets <= 4;
+        if (few || (s.height + 6) / 7 * 7 <= (s.height + 2) / 3 * 3) {
+            if (!few && fills(s, 7, 8, 256)) {
+                return with(strips<7, 8, 1, FLIP, EDGE>);
+            }
+            if (fills(s, 7, 4, 192)) {
+                return with(strips<7, 4, 1, FLIP, EDGE>);
+            }
         }
     }
-    return with(fills(s, 3, 8, 96) ? strips<3, 8, 1, FLIP, EDGE> : strips<1, 4, 1, FLIP, EDGE>);
+    return with(s.targets > 4 && fills(s, 3, 8, 90) ? strips<3, 8, 1, FLIP, EDGE> : strips<1, 4, 1, FLIP, EDGE>);
 }
 
 /** Whether these kernels serve a pass. */
@@ -354,7 +357,7 @@ inline int stripsForward(Stream stream, const Conv& conv, const float* x, const 
     if (conv.strideHeight == 1) {
         return (s.reach(1) <= 0 ? stripsOfStride1<false, 0> : stripsOfStride1<false, 1>)(stream, s, x, weight, bias, phi, y);
     }
-    return (s.targets > 4 && fills(s, 3, 8, 96) ? strips<3, 8, 2, false, 1> : strips<1, 4, 2, false, 1>)(stream, s, x, weight, bias, phi, y);
+    return (s.targets > 4 && fills(s, 3, 8, 90) ? strips<3, 8, 2, false, 1> : strips<1, 4, 2, false, 1>)(stream, s, x, weight, bias, phi, y);
 }
 
 inline int stripsByInput(Stream stream, const Conv& conv, const float* y, const float* weight, const float* bias, Phi<float> phi, float* x) {
@@ -364,10 +367,6 @@ inline int stripsByInput(Stream stream, const Conv& conv, const float* y, const 
     }
     const long long down = (s.height + s.top + 1) / 2;
     const long long across = (s.width + s.left + 1) / 2;
-    const long long pairs = static_cast<long long>(s.samples) * ((down + 1) / 2) * across;
-    if (s.targets > 4 && pairs * ((s.targets + 7) / 8) >= 64LL * multiprocessors()) {
-        return launchStrips(stream, "conv by squares", convSquares<2, 8>, s, 8, pairs, y, weight, bias, phi, x);
-    }
     return launchStrips(stream, "conv by squares", convSquares<1, 4>, s, 4, s.samples * down * across, y, weight, bias, phi, x);
 }
 

@@ -116,76 +116,81 @@ __global__ void __launch_bounds__(TAP_THREADS) convTaps(const __grid_constant__ 
         }
         __syncthreads();
         const auto walk = [&]<int HALVES>(std::integral_constant<int, HALVES>, int i) {
-            const int window = c * taps.planeStep + (i * STRIDE + k0) * s.width - s.left;
             const int slope = i * s.outWidth * taps.placeStep + f;
             const int row = from + i * STRIDE + k0;
-            const auto load = [&](int half, int j, float (&g)[F]) { loadShared<F>(slopes, slope + j * taps.placeStep + half * taps.blockFilters, g); };
-            const auto atEdge = [&](int j) {
+            if (row >= s.height || row + K <= 0) {
+                return;
+            }
+            // A tap outside the image reads its edge and is left out: a condition around the read would cost as much as the tap.
+            bool rowThere[K];
+            int line[K];
 #pragma unroll
-                for (int half = 0; half < HALVES; half++) {
-                    float g[F];
-                    load(half, j, g);
-#pragma unroll
-                    for (int e = 0; e < K * 3; e++) {
-                        const int column = j * STRIDE + e % 3;
-                        if (static_cast<unsigned>(row + e / 3) < static_cast<unsigned>(s.height) &&
-                            static_cast<unsigned>(column - s.left) < static_cast<unsigned>(s.width)) {
-                            const float value = image[half * halfStep + window + e / 3 * s.width + column];
-#pragma unroll
-                            for (int q = 0; q < F; q++) {
-                                sum[e / 3][e % 3][q] = fusedMultiplyAdd(g[q], value, sum[e / 3][e % 3][q]);
-                            }
-                        }
-                    }
-                }
-            };
-            const bool whole = row >= 0 && row + K <= s.height;
-            const int first = whole ? firstWhole : s.outWidth;
-            const int last = whole ? endWhole : s.outWidth;
-#pragma unroll 1
-            for (int j = 0; j < first; j++) {
-                atEdge(j);
+            for (int e = 0; e < K; e++) {
+                rowThere[e] = static_cast<unsigned>(row + e) < static_cast<unsigned>(s.height);
+                const int inside = row + e < 0 ? 0 : row + e < s.height ? row + e : s.height - 1;
+                line[e] = c * taps.planeStep + (inside - from) * s.width;
             }
             float value[HALVES][K][3];
-            const auto column = [&](int j, int l) {
+            const auto column = [&](int at, int l) {
 #pragma unroll
                 for (int e = 0; e < HALVES * K; e++) {
-                    value[e / K][e % K][l] = image[e / K * halfStep + window + e % K * s.width + j * STRIDE + l];
+                    value[e / K][e % K][l] = image[e / K * halfStep + line[e % K] + at];
                 }
             };
-            if (first < last) {
-#pragma unroll
-                for (int l = 0; l < 3 - STRIDE; l++) {
-                    column(first, l);
-                }
-            }
-#pragma unroll(K == 1 ? 8 : 2)
-            for (int j = first; j < last; j++) {
-#pragma unroll
-                for (int l = 3 - STRIDE; l < 3; l++) {
-                    column(j, l);
-                }
+            bool columnThere[3];
+            const auto add = [&]<bool EDGE>(std::bool_constant<EDGE>, int j) {
 #pragma unroll
                 for (int half = 0; half < HALVES; half++) {
                     float g[F];
-                    load(half, j, g);
+                    loadShared<F>(slopes, slope + j * taps.placeStep + half * taps.blockFilters, g);
 #pragma unroll
                     for (int e = 0; e < K * 3 * F; e++) {
-                        float& chain = sum[e / (3 * F)][e / F % 3][e % F];
-                        chain = fusedMultiplyAdd(g[e % F], value[half][e / (3 * F)][e / F % 3], chain);
+                        const int k = e / (3 * F);
+                        const int l = e / F % 3;
+                        float& chain = sum[k][l][e % F];
+                        chain = K == 1 && !EDGE ? fusedMultiplyAdd(g[e % F], value[half][k][l], chain)
+                                                : fusedMultiplyAddIf(rowThere[k] && (!EDGE || columnThere[l]), g[e % F], value[half][k][l], chain);
                     }
+                }
+            };
+            const auto addAtEdge = [&](int j) {
 #pragma unroll
-                    for (int e = 0; e < K; e++) {
+                for (int l = 0; l < 3; l++) {
+                    const int at = j * STRIDE + l - s.left;
+                    columnThere[l] = static_cast<unsigned>(at) < static_cast<unsigned>(s.width);
+                    column(at < 0 ? 0 : at < s.width ? at : s.width - 1, l);
+                }
+                add(std::true_type(), j);
+            };
+#pragma unroll 1
+            for (int j = 0; j < firstWhole; j++) {
+                addAtEdge(j);
+            }
+            if (firstWhole < endWhole) {
 #pragma unroll
-                        for (int l = 0; l < 3 - STRIDE; l++) {
-                            value[half][e][l] = value[half][e][l + STRIDE];
-                        }
+                for (int l = 0; l < 3 - STRIDE; l++) {
+                    column(firstWhole * STRIDE + l - s.left, l);
+                }
+            }
+            // After three steps of stride 1 a column is back in its registers.
+#pragma unroll(K == 1 ? 8 : 3)
+            for (int j = firstWhole; j < endWhole; j++) {
+#pragma unroll
+                for (int l = 3 - STRIDE; l < 3; l++) {
+                    column(j * STRIDE + l - s.left, l);
+                }
+                add(std::false_type(), j);
+#pragma unroll
+                for (int e = 0; e < HALVES * K; e++) {
+#pragma unroll
+                    for (int l = 0; l < 3 - STRIDE; l++) {
+                        value[e / K][e % K][l] = value[e / K][e % K][l + STRIDE];
                     }
                 }
             }
 #pragma unroll 1
-            for (int j = last; j < s.outWidth; j++) {
-                atEdge(j);
+            for (int j = endWhole; j < s.outWidth; j++) {
+                addAtEdge(j);
             }
         };
         if (alive) {
@@ -198,15 +203,23 @@ __global__ void __launch_bounds__(TAP_THREADS) convTaps(const __grid_constant__ 
             }
         }
     }
+    // By way of shared memory, for the weights of a thread and of its neighbour lie 9 apart.
+    const int weights = taps.blockChannels * 9;
+    __syncthreads();
     if (alive) {
-        const int weights = s.channels * 9;
-        const long long slot = static_cast<long long>(blockIdx.z) * s.filters * weights;
 #pragma unroll
         for (int e = 0; e < K * 3 * F; e++) {
-            if (f0 + f + e % F < s.filters) {
-                partial[slot + static_cast<long long>(f0 + f + e % F) * weights + (c0 + c) * 9 + (k0 + e / (3 * F)) * 3 + e / F % 3] =
-                    sum[e / (3 * F)][e / F % 3][e % F];
-            }
+            image[(f + e % F) * weights + c * 9 + (k0 + e / (3 * F)) * 3 + e / F % 3] = sum[e / (3 * F)][e / F % 3][e % F];
+        }
+    }
+    __syncthreads();
+    const long long slot = static_cast<long long>(blockIdx.z) * s.filters * s.channels * 9;
+    const float byWeights = 1.0f / static_cast<float>(weights);
+    for (int e = t; e < taps.blockFilters * weights; e += TAP_THREADS) {
+        const int filter = quotient(e, byWeights);
+        const int weight = c0 * 9 + e - filter * weights;
+        if (f0 + filter < s.filters && weight < s.channels * 9) {
+            partial[slot + static_cast<long long>(f0 + filter) * s.channels * 9 + weight] = static_cast<float>(image[e]);
         }
     }
 }
@@ -219,7 +232,10 @@ inline long long lanesWithSamples(int samples) {
     return samples / BATCH_CHUNK * static_cast<long long>(BATCH_LANES) + (rest < BATCH_LANES ? rest : BATCH_LANES);
 }
 
-/** Cuts channels and filters until a block's threads suffice and the blocks are enough; false where not even one row of the image fits. */
+/**
+ * Cuts channels and filters until a block's threads suffice and the blocks are enough: three for each processor while they keep a warp busy or cut the image
+ * into bands, half of one while they keep 12 threads busy. False where not even one row of the image fits.
+ */
 template <int K, int F>
 bool cut(const Conv& s, Taps& taps) {
     int channels = s.channels;
@@ -233,7 +249,8 @@ bool cut(const Conv& s, Taps& taps) {
         while (rows > 0 && (2LL * channels * planeStep(rows) > TAP_IMAGE || static_cast<long long>(rows) * s.outWidth * placeStep > TAP_SLOPES)) {
             rows--;
         }
-        const bool tooFew = parts * lanesWithSamples(s.samples) < 3LL * multiprocessors() && work > 32;
+        const long long blocks = parts * lanesWithSamples(s.samples);
+        const bool tooFew = (blocks < 3LL * multiprocessors() && (work > 32 || rows < s.outHeight)) || (blocks < multiprocessors() / 2 && work > 12);
         if (work <= TAP_THREADS && rows > 0 && (!tooFew || filters * channels == F)) {
             const int bands = (s.outHeight + rows - 1) / rows;
             rows = (s.outHeight + bands - 1) / bands;
@@ -258,9 +275,10 @@ int launchTaps(Stream stream, const Taps& taps, int firstChunk, int chunks, cons
     return launch("conv by weight, taps", convTaps<K, F, STRIDE>, dim3(1, parts, chunks * BATCH_LANES), TAP_THREADS, stream, taps, firstChunk, y, x, partial);
 }
 
-/** All nine taps for four filters a thread, where that leaves each processor three warps; else three taps for one filter. */
-inline bool manyTaps(const Conv& s) {
-    return s.filters >= 4 && lanesWithSamples(s.samples) * s.channels * (s.filters / 4) >= 96LL * multiprocessors();
+/** All nine taps for four filters a thread, where that leaves each processor a warp and a half and keeps a warp of each block busy; else three for one filter. */
+inline bool cutForManyTaps(const Conv& s, Taps& taps) {
+    return s.filters >= 4 && lanesWithSamples(s.samples) * s.channels * (s.filters / 4) >= 48LL * multiprocessors() && cut<3, 4>(s, taps) &&
+           taps.blockChannels * taps.blockFilters >= 4 * 32;
 }
 
 }  // namespace

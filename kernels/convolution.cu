@@ -309,8 +309,9 @@ GRADUS_EXPORT int gradus_conv_weight(void* stream, int type, const int* shape, c
         return 0;
     }
     Taps tile{s, 0, 0, 0, 0, 0};
-    const bool many = manyTaps(s);
-    if (type == FLOAT32 && plainThrees(s) && (many ? cut<3, 4>(s, tile) : cut<1, 1>(s, tile))) {
+    const bool served = type == FLOAT32 && plainThrees(s);
+    const bool many = served && cutForManyTaps(s, tile);
+    if (served && (many || cut<1, 1>(s, tile))) {
         const auto kernel = s.strideHeight == 1 ? (many ? launchTaps<3, 4, 1> : launchTaps<1, 1, 1>) : many ? launchTaps<3, 4, 2> : launchTaps<1, 1, 2>;
         return sumOverBatch(stream, s.samples, weights, room, as<float>(partial), as<float>(weight), [&](int firstChunk, int chunks) {
             return kernel(stream, tile, firstChunk, chunks, as<float>(y), as<float>(x), as<float>(partial));

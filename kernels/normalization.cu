@@ -6,91 +6,101 @@ namespace gradus {
 
 enum ChannelSum { PLAIN, SQUARES, PRODUCTS };
 
-/** Chains of a block. */
-constexpr int CHAINS = 16;
-
 /**
- * A chain: a lane of a chunk of a channel, the places of two samples in turn. Places of a sample lie side by side, those of a chain's neighbour a plane away:
- * so all threads of a block bring the places of 16 chains to shared memory, row by row, and 16 of them add.
+ * The chains of one channel in one chunk, a lane each: the places of two samples in turn. Places of a sample lie side by side, those of a chain's neighbour far
+ * off: so all threads of a block bring the places of the 32 samples to shared memory, row by row, the next ones while 16 threads add. With `folds`, where the
+ * chunk is the only one, those fold as well.
  */
 template <class T, ChannelSum KIND>
-__global__ void __launch_bounds__(WALKERS) channelChains(int samples, int channels, int places, int firstChunk, unsigned chains, Global<const T> g,
-                                                         Global<const T> x, Global<const T> mean, Global<T> partial) {
+__global__ void __launch_bounds__(WALKERS) channelChains(int samples, int channels, int places, int firstChunk, bool folds, Global<const T> g,
+                                                         Global<const T> x, Global<const T> mean, Global<T> partial, Global<T> y) {
     constexpr int PLACES = KIND == PRODUCTS ? 64 : 128;
     constexpr int PITCH = PLACES + 1;
-    constexpr int ROWS = 2 * CHAINS * 32 / WALKERS;
-    __shared__ Shared<T, 2 * CHAINS * PITCH> values;
-    __shared__ Shared<T, KIND == PRODUCTS ? 2 * CHAINS * PITCH : 1> slopes;
+    constexpr int ROWS = BATCH_CHUNK * 32 / WALKERS;
+    __shared__ Shared<T, BATCH_CHUNK * PITCH> values;
+    __shared__ Shared<T, KIND == PRODUCTS ? BATCH_CHUNK * PITCH : 1> slopes;
+    __shared__ Shared<T, BATCH_LANES> lanes;
+    const int channel = static_cast<int>(blockIdx.x) % channels;
+    const int chunk = static_cast<int>(blockIdx.x) / channels;
+    const int n0 = (firstChunk + chunk) * BATCH_CHUNK;
     const int lane = static_cast<int>(threadIdx.x) % 32;
     const int row0 = static_cast<int>(threadIdx.x) / 32 * ROWS;
-    long long from[ROWS];
-    T centre[ROWS];
-#pragma unroll
-    for (int r = 0; r < ROWS; r++) {
-        const unsigned chain = blockIdx.x * CHAINS + (row0 + r) / 2;
-        const unsigned slot = chain / channels;
-        const int channel = static_cast<int>(chain - slot * channels);
-        const int n = (firstChunk + static_cast<int>(slot / BATCH_LANES)) * BATCH_CHUNK + static_cast<int>(slot % BATCH_LANES) + (row0 + r) % 2 * BATCH_LANES;
-        const bool there = chain < chains && n < samples;
-        from[r] = there ? (static_cast<long long>(n) * channels + channel) * places : -1;
-        centre[r] = there && KIND != PLAIN ? static_cast<T>(mean[channel]) : T(0);
-    }
-    const unsigned mine = blockIdx.x * CHAINS + threadIdx.x;
-    const bool adds = threadIdx.x < CHAINS && mine < chains;
-    const unsigned slot = mine / channels;
-    const int n = (firstChunk + static_cast<int>(slot / BATCH_LANES)) * BATCH_CHUNK + static_cast<int>(slot % BATCH_LANES);
-    const int halves = !adds || n >= samples ? 0 : n + BATCH_LANES < samples ? 2 : 1;
-    T sum = 0;
-    const auto add = [&](int at) {
-        const T d = values[at];
-        sum = KIND == PLAIN ? sum + d : fusedMultiplyAdd(KIND == SQUARES ? d : static_cast<T>(slopes[KIND == PRODUCTS ? at : 0]), d, sum);
-    };
-    for (int first = 0; first < places; first += PLACES) {
-        const int here = places - first < PLACES ? places - first : PLACES;
-        // All loads first: what a thread stores between them would hold them up.
-        T value[ROWS][PLACES / 32];
-        T slope[KIND == PRODUCTS ? ROWS : 1][PLACES / 32];
+    const T centre = KIND == PLAIN ? T(0) : static_cast<T>(mean[channel]);
+    T value[ROWS][PLACES / 32];
+    T slope[KIND == PRODUCTS ? ROWS : 1][PLACES / 32];
+    const auto fetch = [&](int first) {
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
+            const int n = n0 + row0 + r;
+            const long long from = (static_cast<long long>(n) * channels + channel) * places;
 #pragma unroll
             for (int q = 0; q < PLACES / 32; q++) {
-                const int p = lane + 32 * q;
-                const bool there = from[r] >= 0 && p < here;
-                value[r][q] = there ? static_cast<T>(x[from[r] + first + p]) : T(0);
+                const int p = first + lane + 32 * q;
+                const bool there = n < samples && p < places;
+                value[r][q] = there ? static_cast<T>(x[from + p]) : T(0);
                 if constexpr (KIND == PRODUCTS) {
-                    slope[r][q] = there ? static_cast<T>(g[from[r] + first + p]) : T(0);
+                    slope[r][q] = there ? static_cast<T>(g[from + p]) : T(0);
                 }
             }
         }
+    };
+    const int mine = static_cast<int>(threadIdx.x);
+    const int halves = mine >= BATCH_LANES || n0 + mine >= samples ? 0 : n0 + mine + BATCH_LANES < samples ? 2 : 1;
+    T sum = 0;
+    struct Term {
+        T value, slope;
+    };
+    const auto term = [&](int at) { return Term{values[at], KIND == PRODUCTS ? static_cast<T>(slopes[KIND == PRODUCTS ? at : 0]) : T(0)}; };
+    const auto add = [&](const Term& t) { sum = KIND == PLAIN ? sum + t.value : fusedMultiplyAdd(KIND == SQUARES ? t.value : t.slope, t.value, sum); };
+    fetch(0);
+    for (int first = 0; first < places; first += PLACES) {
+        const unsigned here = places - first < PLACES ? places - first : PLACES;
         __syncthreads();
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
 #pragma unroll
             for (int q = 0; q < PLACES / 32; q++) {
                 const int at = (row0 + r) * PITCH + lane + 32 * q;
-                values[at] = KIND == PLAIN ? value[r][q] : value[r][q] - centre[r];
+                values[at] = KIND == PLAIN ? value[r][q] : value[r][q] - centre;
                 if constexpr (KIND == PRODUCTS) {
                     slopes[at] = slope[r][q];
                 }
             }
         }
         __syncthreads();
-        const int at = static_cast<int>(threadIdx.x) * 2 * PITCH;
+        fetch(first + PLACES);
+        const int at = mine * PITCH;
         if (halves == 2) {
-#pragma unroll 8
-            for (int p = 0; p < here; p++) {
-                add(at + p);
-                add(at + PITCH + p);
-            }
+            struct Terms {
+                Term even, odd;
+            };
+            inOrder<16>(
+                0, here, 1, [&](unsigned p) { return Terms{term(at + p), term(at + BATCH_LANES * PITCH + p)}; },
+                [&](const Terms& t) {
+                    add(t.even);
+                    add(t.odd);
+                });
         } else if (halves == 1) {
-#pragma unroll 8
-            for (int p = 0; p < here; p++) {
-                add(at + p);
-            }
+            inOrder<16>(0, here, 1, [&](unsigned p) { return term(at + p); }, add);
         }
     }
-    if (adds) {
-        partial[mine] = sum;
+    if (!folds) {
+        if (mine < BATCH_LANES) {
+            partial[(static_cast<long long>(chunk) * BATCH_LANES + mine) * channels + channel] = sum;
+        }
+        return;
+    }
+    if (mine < BATCH_LANES) {
+        lanes[mine] = T(0) + sum;
+    }
+    for (int half = BATCH_LANES / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (mine < half) {
+            lanes[mine] = static_cast<T>(lanes[mine]) + static_cast<T>(lanes[mine + half]);
+        }
+    }
+    if (mine == 0) {
+        y[channel] = static_cast<T>(lanes[0]);
     }
 }
 
@@ -128,12 +138,16 @@ GRADUS_EXPORT int gradus_channel_sums(void* stream, int type, int kind, int samp
         return 0;
     }
     return withType(type, [&]<class T>(T) {
-        return sumOverBatch(stream, samples, static_cast<unsigned>(channels), room, as<T>(partial), as<T>(y), [&](int firstChunk, int chunks) {
-            const auto kernel = kind == PLAIN ? channelChains<T, PLAIN> : kind == SQUARES ? channelChains<T, SQUARES> : channelChains<T, PRODUCTS>;
-            const unsigned chains = static_cast<unsigned>(channels) * chunks * BATCH_LANES;
-            return launch("sum of a channel", kernel, (chains + CHAINS - 1) / CHAINS, WALKERS, stream, samples, channels, places, firstChunk, chains, as<T>(g),
-                          as<T>(x), as<T>(mean), as<T>(partial));
-        });
+        const auto kernel = kind == PLAIN ? channelChains<T, PLAIN> : kind == SQUARES ? channelChains<T, SQUARES> : channelChains<T, PRODUCTS>;
+        const auto chains = [&](int firstChunk, int chunks, bool folds) {
+            return launch("sum of a channel", kernel, static_cast<unsigned>(channels) * chunks, WALKERS, stream, samples, channels, places, firstChunk, folds,
+                          as<T>(g), as<T>(x), as<T>(mean), as<T>(partial), as<T>(y));
+        };
+        if (batchChunks(samples) == 1) {
+            return chains(0, 1, true);
+        }
+        return sumOverBatch(stream, samples, static_cast<unsigned>(channels), room, as<T>(partial), as<T>(y),
+                            [&](int firstChunk, int chunks) { return chains(firstChunk, chunks, false); });
     });
 }
 

@@ -1,4 +1,5 @@
 // Pooling and resampling of images [N, C, H, W], a thread an element; orders and ties as gradus.backend.Convolutions says.
+#include "chains.cuh"
 #include "functions.cuh"
 #include "walk.cuh"
 
@@ -22,6 +23,7 @@ struct Pooling {
         return top == 0 && left == 0 && dilationHeight == 1 && dilationWidth == 1 && strideHeight == kernelHeight && strideWidth == kernelWidth &&
                outHeight * kernelHeight == height && outWidth * kernelWidth == width;
     }
+    bool tilesByFour() const { return tiles() && kernelHeight == 2 && kernelWidth == 2; }
 
     __device__ int row(int i, int k) const { return i * strideHeight - top + k * dilationHeight; }
     __device__ int column(int j, int l) const { return j * strideWidth - left + l * dilationWidth; }
@@ -55,20 +57,30 @@ struct Pooling {
     }
 };
 
-/** The place in its plane of a window's winner: the first NaN, else the first of the largest; −1 for a window of padding alone. */
+/** Whether a later value takes the place of the largest so far. */
 template <class T>
-__device__ int winner(const Pooling& s, const Global<const T>& x, long long plane, int i, int j) {
-    int best = -1;
-    T most = 0;
+__device__ bool wins(T value, T most) {
+    return value > most || (value != value && most == most);
+}
+
+template <class T>
+struct Winner {
+    int place;
+    T value;
+};
+
+/** A window's winner and its place in its plane: the first NaN, else the first of the largest; −1 for a window of padding alone. */
+template <class T>
+__device__ Winner<T> winner(const Pooling& s, const Global<const T>& x, long long plane, int i, int j) {
+    Winner<T> best = {-1, -T(infinity())};
     for (int k = 0; k < s.kernelHeight; k++) {
         for (int l = 0; l < s.kernelWidth; l++) {
             const int h = s.row(i, k);
             const int w = s.column(j, l);
             if (s.inside(h, w)) {
                 const T value = x[plane + h * s.width + w];
-                if (best < 0 || value > most || (value != value && most == most)) {
-                    best = h * s.width + w;
-                    most = value;
+                if (best.place < 0 || wins(value, best.value)) {
+                    best = {h * s.width + w, value};
                 }
             }
         }
@@ -76,13 +88,34 @@ __device__ int winner(const Pooling& s, const Global<const T>& x, long long plan
     return best;
 }
 
+/** The same for a window of 2 × 2 inside the image, whose places are all fetched before the first is compared. */
 template <class T>
+__device__ Winner<T> winnerOfFour(const Pooling& s, const Global<const T>& x, long long plane, int i, int j) {
+    const int place = 2 * (i * s.width + j);
+    const T value[] = {x[plane + place], x[plane + place + 1], x[plane + place + s.width], x[plane + place + s.width + 1]};
+    Winner<T> best = {place, value[0]};
+#pragma unroll
+    for (int e = 1; e < 4; e++) {
+        if (wins(value[e], best.value)) {
+            best = {place + e / 2 * s.width + e % 2, value[e]};
+        }
+    }
+    return best;
+}
+
+/** FOUR: windows of 2 × 2 that tile the image. */
+template <class T, bool FOUR>
+__device__ Winner<T> winnerOf(const Pooling& s, const Global<const T>& x, long long plane, int i, int j) {
+    return FOUR ? winnerOfFour<T>(s, x, plane, i, j) : winner<T>(s, x, plane, i, j);
+}
+
+template <class T, bool FOUR>
 __global__ void maxPoolKernel(const __grid_constant__ Pooling s, unsigned n, Global<const T> x, Global<const T> u, Global<T> y) {
     const unsigned outPlane = s.outHeight * s.outWidth;
     for (unsigned o = blockIdx.x * blockDim.x + threadIdx.x; o < n; o += gridDim.x * blockDim.x) {
         const long long plane = static_cast<long long>(o / outPlane) * s.height * s.width;
-        const int best = winner<T>(s, x, plane, o % outPlane / s.outWidth, o % s.outWidth);
-        y[o] = u ? (best < 0 ? T(0) : static_cast<T>(u[plane + best])) : (best < 0 ? -T(infinity()) : static_cast<T>(x[plane + best]));
+        const Winner<T> best = winnerOf<T, FOUR>(s, x, plane, o % outPlane / s.outWidth, o % s.outWidth);
+        y[o] = !u ? best.value : best.place < 0 ? T(0) : static_cast<T>(u[plane + best.place]);
     }
 }
 
@@ -101,7 +134,7 @@ __global__ void maxPoolGradientKernel(const __grid_constant__ Pooling s, unsigne
         T sum = 0;
         for (int i = s.firstWindow(h, s.top, s.kernelHeight, s.dilationHeight, s.strideHeight); i < endRow; i++) {
             for (int j = s.firstWindow(w, s.left, s.kernelWidth, s.dilationWidth, s.strideWidth); j < endColumn; j++) {
-                if (winner<T>(s, x, plane, i, j) == at) {
+                if (winner<T>(s, x, plane, i, j).place == at) {
                     sum = sum + static_cast<T>(g[outPlane + i * s.outWidth + j]);
                 }
             }
@@ -111,7 +144,7 @@ __global__ void maxPoolGradientKernel(const __grid_constant__ Pooling s, unsigne
 }
 
 /** Where the windows lie side by side and cover the image: a thread a window, which writes all its places. */
-template <class T>
+template <class T, bool FOUR>
 __global__ void maxPoolTilesGradientKernel(const __grid_constant__ Pooling s, unsigned n, Global<const T> g, Global<const T> x, Global<T> dx) {
     const unsigned outPlane = s.outHeight * s.outWidth;
     for (unsigned o = blockIdx.x * blockDim.x + threadIdx.x; o < n; o += gridDim.x * blockDim.x) {
@@ -120,10 +153,12 @@ __global__ void maxPoolTilesGradientKernel(const __grid_constant__ Pooling s, un
         const int i = at / s.outWidth;
         const int j = at - i * s.outWidth;
         const long long plane = static_cast<long long>(image) * s.height * s.width;
-        const int best = winner<T>(s, x, plane, i, j);
         const T slope = T(0) + static_cast<T>(g[o]);
-        for (int k = 0; k < s.kernelHeight; k++) {
-            for (int l = 0; l < s.kernelWidth; l++) {
+        const int best = winnerOf<T, FOUR>(s, x, plane, i, j).place;
+        const int kernelHeight = FOUR ? 2 : s.kernelHeight;
+        const int kernelWidth = FOUR ? 2 : s.kernelWidth;
+        for (int k = 0; k < kernelHeight; k++) {
+            for (int l = 0; l < kernelWidth; l++) {
                 const int place = s.row(i, k) * s.width + s.column(j, l);
                 dx[plane + place] = place == best ? slope : T(0);
             }
@@ -198,21 +233,27 @@ struct ResizeAxis {
         const int at = static_cast<int>(source);
         return at < extent - 1 ? at : extent - 1;
     }
+    /** low(source(i)), for the nearest place without float64. */
+    __device__ int lowOf(int i) const {
+        if (mode != NEAREST) {
+            return low(source(i));
+        }
+        const int at = static_cast<int>(floorf(static_cast<float>(i) * (static_cast<float>(extent) / static_cast<float>(outputs))));
+        return at < extent - 1 ? at : extent - 1;
+    }
     __device__ int high(int low) const { return low < extent - 1 ? low + 1 : extent - 1; }
 
-    /** The first output place whose lower source is not below `at`; the lower sources ascend. */
+    /** The first output place whose lower source is not below `at`; the lower sources ascend. Few steps from where it would lie without rounding. */
     __device__ int firstFrom(int at) const {
-        int below = 0;
-        int end = outputs;
-        while (below < end) {
-            const int middle = (below + end) / 2;
-            if (low(source(middle)) < at) {
-                below = middle + 1;
-            } else {
-                end = middle;
-            }
+        int place = static_cast<int>(static_cast<float>(at) * (static_cast<float>(outputs) / static_cast<float>(extent)));
+        place = place < 0 ? 0 : place < outputs ? place : outputs;
+        while (place > 0 && lowOf(place - 1) >= at) {
+            place--;
         }
-        return below;
+        while (place < outputs && lowOf(place) < at) {
+            place++;
+        }
+        return place;
     }
 };
 
@@ -221,14 +262,16 @@ __global__ void resizeKernel(ResizeAxis rows, ResizeAxis columns, unsigned n, Gl
     const unsigned outPlane = rows.outputs * columns.outputs;
     for (unsigned o = blockIdx.x * blockDim.x + threadIdx.x; o < n; o += gridDim.x * blockDim.x) {
         const long long plane = static_cast<long long>(o / outPlane) * rows.extent * columns.extent;
-        const double v = rows.source(static_cast<int>(o % outPlane / columns.outputs));
-        const double h = columns.source(static_cast<int>(o % columns.outputs));
-        const int top = rows.low(v);
-        const int left = columns.low(h);
+        const int i = static_cast<int>(o % outPlane / columns.outputs);
+        const int j = static_cast<int>(o % columns.outputs);
         if (rows.mode == NEAREST) {
-            y[o] = static_cast<T>(x[plane + top * columns.extent + left]);
+            y[o] = static_cast<T>(x[plane + rows.lowOf(i) * columns.extent + columns.lowOf(j)]);
             continue;
         }
+        const double v = rows.source(i);
+        const double h = columns.source(j);
+        const int top = rows.low(v);
+        const int left = columns.low(h);
         const double down = v - top;
         const double across = h - left;
         const int bottom = rows.high(top);
@@ -243,14 +286,25 @@ __global__ void resizeKernel(ResizeAxis rows, ResizeAxis columns, unsigned n, Gl
 template <class T>
 __global__ void resizeGradientKernel(ResizeAxis rows, ResizeAxis columns, unsigned n, Global<const T> g, Global<T> dx) {
     const unsigned inPlane = rows.extent * columns.extent;
-    const bool nearest = rows.mode == NEAREST;
     for (unsigned e = blockIdx.x * blockDim.x + threadIdx.x; e < n; e += gridDim.x * blockDim.x) {
         const long long outPlane = static_cast<long long>(e / inPlane) * rows.outputs * columns.outputs;
         const int h = static_cast<int>(e % inPlane) / columns.extent;
         const int w = static_cast<int>(e % inPlane) % columns.extent;
-        const int firstColumn = columns.firstFrom(nearest ? w : w - 1);
         T sum = 0;
-        for (int i = rows.firstFrom(nearest ? h : h - 1); i < rows.outputs; i++) {
+        if (rows.mode == NEAREST) {
+            const int firstColumn = columns.firstFrom(w);
+            const int endColumn = columns.firstFrom(w + 1);
+            const int endRow = rows.firstFrom(h + 1);
+            for (int i = rows.firstFrom(h); i < endRow; i++) {
+                inOrder<2>(
+                    firstColumn, endColumn, 1, [&](unsigned j) { return static_cast<T>(g[outPlane + static_cast<long long>(i) * columns.outputs + j]); },
+                    [&](T slope) { sum = sum + slope; });
+            }
+            dx[e] = sum;
+            continue;
+        }
+        const int firstColumn = columns.firstFrom(w - 1);
+        for (int i = rows.firstFrom(h - 1); i < rows.outputs; i++) {
             const double v = rows.source(i);
             const int top = rows.low(v);
             if (top > h) {
@@ -264,10 +318,6 @@ __global__ void resizeGradientKernel(ResizeAxis rows, ResizeAxis columns, unsign
                     break;
                 }
                 const T slope = g[outPlane + static_cast<long long>(i) * columns.outputs + j];
-                if (nearest) {
-                    sum = sum + slope;
-                    continue;
-                }
                 const double across = c - left;
                 const bool bottom = rows.high(top) == h;
                 const bool right = columns.high(left) == w;
@@ -292,8 +342,8 @@ __global__ void resizeGradientKernel(ResizeAxis rows, ResizeAxis columns, unsign
 GRADUS_EXPORT int gradus_max_pool(void* stream, int type, const int* shape, const void* x, const void* u, void* y) {
     const Pooling s(shape);
     return s.outputs() == 0 ? 0 : withType(type, [&]<class T>(T) {
-        return launch("max pool", maxPoolKernel<T>, walkingBlocks(s.outputs()), WALKERS, stream, s, static_cast<unsigned>(s.outputs()), as<T>(x), as<T>(u),
-                      as<T>(y));
+        const auto kernel = s.tilesByFour() ? maxPoolKernel<T, true> : maxPoolKernel<T, false>;
+        return launch("max pool", kernel, walkingBlocks(s.outputs()), WALKERS, stream, s, static_cast<unsigned>(s.outputs()), as<T>(x), as<T>(u), as<T>(y));
     });
 }
 
@@ -304,8 +354,9 @@ GRADUS_EXPORT int gradus_max_pool_gradient(void* stream, int type, const int* sh
     }
     return withType(type, [&]<class T>(T) {
         if (s.tiles()) {
-            return launch("max pool gradient", maxPoolTilesGradientKernel<T>, walkingBlocks(s.outputs()), WALKERS, stream, s,
-                          static_cast<unsigned>(s.outputs()), as<T>(g), as<T>(x), as<T>(dx));
+            const auto kernel = s.tilesByFour() ? maxPoolTilesGradientKernel<T, true> : maxPoolTilesGradientKernel<T, false>;
+            return launch("max pool gradient", kernel, walkingBlocks(s.outputs()), WALKERS, stream, s, static_cast<unsigned>(s.outputs()), as<T>(g), as<T>(x),
+                          as<T>(dx));
         }
         return launch("max pool gradient", maxPoolGradientKernel<T>, walkingBlocks(s.inputs()), WALKERS, stream, s, static_cast<unsigned>(s.inputs()),
                       as<T>(g), as<T>(x), as<T>(dx));

@@ -212,10 +212,12 @@ final class DeviceCheck {
             cases.add(new Case(new int[] {1100, 32, 7, 7}, new int[] {32, 32, 3, 3}, three.padding(1), 1));
             cases.add(new Case(new int[] {8, 32, 28, 28}, new int[] {1, 32, 3, 3}, three.padding(1), 1));
             // With the above, every strip and every tile of taps on a device of 40 to 180 processors.
-            cases.add(new Case(new int[] {250, 1, 28, 28}, new int[] {4, 1, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {340, 1, 28, 28}, new int[] {4, 1, 3, 3}, three, 1));
             cases.add(new Case(new int[] {250, 4, 28, 28}, new int[] {1, 4, 3, 3}, three, 1));
-            cases.add(new Case(new int[] {250, 4, 28, 28}, new int[] {4, 4, 3, 3}, three.padding(1), 1));
+            cases.add(new Case(new int[] {320, 4, 28, 28}, new int[] {4, 4, 3, 3}, three.padding(1), 1));
             cases.add(new Case(new int[] {250, 16, 28, 28}, new int[] {1, 16, 3, 3}, three.padding(1), 1));
+            cases.add(new Case(new int[] {420, 2, 16, 16}, new int[] {32, 2, 3, 3}, three, 1));
+            cases.add(new Case(new int[] {110, 2, 28, 28}, new int[] {32, 2, 3, 3}, three.padding(1), 1));
             cases.add(new Case(new int[] {500, 16, 10, 10}, new int[] {16, 16, 3, 3}, three.padding(1), 1));
             cases.add(new Case(new int[] {700, 16, 12, 12}, new int[] {32, 16, 3, 3}, three.stride(2), 1));
             cases.add(new Case(new int[] {3, 32, 12, 12}, new int[] {32, 32, 3, 3}, three, 1));
@@ -236,7 +238,8 @@ final class DeviceCheck {
 
     private void pooling(DType dtype) {
         Tensor x = normal(dtype, 13, 17, 5, 14, 12);
-        for (Window window : List.of(Window.of(2, 5).stride(2, 5), Window.of(2, 2).stride(2, 2), Window.of(3, 2).stride(2, 1).padding(1, 1, 1, 0))) {
+        for (Window window : List.of(Window.of(2, 5).stride(2, 5), Window.of(2, 3).stride(2, 3), Window.of(2, 2).stride(2, 2),
+                Window.of(3, 2).stride(2, 1).padding(1, 1, 1, 0))) {
             PoolShape shape = PoolShape.of(x.shape(), window, false, true);
             Tensor g = normal(dtype, 14, shape.output().dims());
             same("pooling, resampling", "max", b -> b.convolutions().maxPool(shape, x));
@@ -258,9 +261,13 @@ final class DeviceCheck {
         Tensor g = normal(dtype, 17, 67, 6, 9, 7);
         Tensor[] c = new Tensor[4];
         Arrays.setAll(c, i -> normal(dtype, 18 + i, 6));
-        same("normalization", "sums", b -> b.convolutions().channelSums(x));
-        same("normalization", "squares", b -> b.convolutions().channelSquares(x, c[0]));
-        same("normalization", "products", b -> b.convolutions().channelProducts(g, x, c[0]));
+        for (int samples : new int[] {67, 20}) {
+            Tensor gs = g.slice(0, 0, samples);
+            Tensor xs = x.slice(0, 0, samples);
+            same("normalization", "sums", b -> b.convolutions().channelSums(xs));
+            same("normalization", "squares", b -> b.convolutions().channelSquares(xs, c[0]));
+            same("normalization", "products", b -> b.convolutions().channelProducts(gs, xs, c[0]));
+        }
         same("normalization", "forward", b -> b.convolutions().normalize(x, c[0], c[1], c[2], Epilogue.RELU));
         same("normalization", "gradient", b -> b.convolutions().normalizeGradient(g, x, c[0], c[1], c[2], c[3]));
     }

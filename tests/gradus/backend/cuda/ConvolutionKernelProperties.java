@@ -177,11 +177,13 @@ class ConvolutionKernelProperties {
 
     /** What the kernels of 3 × 3 see: samples, channels, filters, height, width, stride, top, left, bottom, right; a line or two for each of their tiles. */
     private static final int[][] THREES = {
-        {6, 1, 1, 16, 9, 1, 0, 0, 0, 0}, {6, 1, 1, 14, 9, 1, 1, 1, 1, 1}, {6, 4, 4, 16, 9, 1, 0, 0, 0, 0}, {6, 4, 3, 14, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 16, 12, 1, 0, 0, 0, 0},
-        {6, 9, 10, 14, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 10, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 12, 12, 1, 0, 0, 0, 0}, {1, 9, 10, 4, 4, 1, 0, 0, 0, 0}, {1, 9, 10, 4, 3, 1, 1, 1, 1, 1},
-        {6, 9, 10, 13, 11, 2, 1, 1, 1, 1}, {1, 9, 10, 5, 5, 2, 0, 0, 0, 0}, {35, 3, 5, 5, 4, 1, 1, 1, 1, 1}, {35, 9, 10, 5, 4, 1, 1, 1, 1, 1}, {35, 9, 10, 6, 5, 2, 0, 0, 0, 0},
-        {6, 9, 10, 9, 14, 1, 1, 0, 0, 1}, {6, 9, 10, 9, 14, 2, 0, 1, 1, 0}, {2, 5, 6, 1, 1, 1, 1, 1, 1, 1}, {3, 60, 9, 4, 5, 1, 1, 0, 1, 0}, {2, 2, 5, 4, 300, 1, 1, 1, 1, 1},
-        {2, 2, 5, 4, 1200, 1, 0, 1, 0, 1}, {3, 2, 9, 6, 5, 1, 2, 2, 2, 2}, {3, 2, 9, 6, 5, 2, 2, 2, 1, 2}};
+        {6, 1, 1, 16, 9, 1, 0, 0, 0, 0}, {6, 1, 1, 14, 9, 1, 1, 1, 1, 1}, {14, 4, 4, 16, 9, 1, 0, 0, 0, 0}, {11, 4, 3, 14, 9, 1, 1, 1, 1, 1}, {7, 9, 10, 16, 12, 1, 0, 0, 0, 0},
+        {8, 9, 10, 14, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 14, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 10, 9, 1, 1, 1, 1, 1}, {6, 9, 10, 12, 12, 1, 0, 0, 0, 0},
+        {1, 9, 10, 4, 4, 1, 0, 0, 0, 0}, {1, 9, 10, 4, 3, 1, 1, 1, 1, 1}, {6, 9, 10, 13, 11, 2, 1, 1, 1, 1}, {1, 9, 10, 5, 5, 2, 0, 0, 0, 0},
+        {35, 3, 5, 5, 4, 1, 1, 1, 1, 1}, {35, 12, 11, 5, 4, 1, 1, 1, 1, 1}, {35, 12, 11, 6, 7, 2, 0, 0, 0, 0}, {35, 12, 11, 4, 6, 2, 1, 1, 1, 1},
+        {35, 12, 11, 3, 2, 1, 2, 2, 2, 2}, {6, 9, 10, 9, 14, 1, 1, 0, 0, 1}, {6, 9, 10, 9, 14, 2, 0, 1, 1, 0}, {2, 5, 6, 1, 1, 1, 1, 1, 1, 1},
+        {3, 60, 9, 4, 5, 1, 1, 0, 1, 0}, {2, 2, 5, 4, 300, 1, 1, 1, 1, 1}, {2, 2, 5, 4, 1200, 1, 0, 1, 0, 1}, {3, 2, 9, 6, 5, 1, 2, 2, 2, 2},
+        {3, 2, 9, 6, 5, 2, 2, 2, 1, 2}};
 
     @Property(tries = 3)
     void threesByThrees(@ForAll long seed) {
@@ -242,17 +244,22 @@ class ConvolutionKernelProperties {
         });
     }
 
-    /** Windows side by side that cover the image: the gradient has a kernel for them. */
+    /** Windows side by side that cover the image: the gradient has a kernel for them, and both passes one for 2 × 2. */
     @Property(tries = 60)
     void poolingByTiles(@ForAll long seed, @ForAll DType dtype) {
         Random shapes = new Random(seed);
-        Window window = Window.of(shapes.nextInt(1, 4), shapes.nextInt(1, 4));
+        Window window = shapes.nextBoolean() ? Window.of(2) : Window.of(shapes.nextInt(1, 4), shapes.nextInt(1, 4));
+        int which = shapes.nextInt(3);
         Shape x = Shape.of(shapes.nextInt(1, 4), shapes.nextInt(1, 4), window.kernelHeight() * shapes.nextInt(1, 5), window.kernelWidth() * shapes.nextInt(1, 5));
         PoolShape shape = PoolShape.of(x, window.stride(window.kernelHeight(), window.kernelWidth()), false, false);
         same(either(shapes), (backend, place) -> {
             Random random = new Random(seed);
             Tensor image = operand(random, dtype, x, place);
-            return backend.convolutions().maxPoolGradient(shape, operand(random, dtype, shape.output(), place), image);
+            return switch (which) {
+                case 0 -> backend.convolutions().maxPool(shape, image);
+                case 1 -> backend.convolutions().maxPoolPick(shape, operand(random, dtype, x, place), image);
+                default -> backend.convolutions().maxPoolGradient(shape, operand(random, dtype, shape.output(), place), image);
+            };
         });
     }
 
