@@ -173,6 +173,7 @@ __device__ void store(Global<T> p, const T* values, int left, bool vectors) {
     }
 }
 
+// Without ALIGNED each thread keeps the place of every element, which takes the registers of one block.
 template <class T, class TILE, bool A_INNER, bool B_INNER, bool ALIGNED>
 __global__ void __launch_bounds__(TILE::THREADS, ALIGNED || TILE::BLOCKS < 3 ? TILE::BLOCKS : TILE::BLOCKS - 1)
     matmulKernel(int m, int n, int depth, Factor<T> a, Factor<T> b, const __grid_constant__ Walk<2> batches, unsigned firstBatch, Global<const T> bias,
