@@ -115,19 +115,16 @@ __global__ void __launch_bounds__(TAP_THREADS) convTaps(const __grid_constant__ 
             }
         }
         __syncthreads();
-        const auto walk = [&]<int HALVES>(std::integral_constant<int, HALVES>, int i) {
+        // WHOLE: all rows of the window lie in the image.
+        const auto walk = [&]<int HALVES, bool WHOLE>(std::integral_constant<int, HALVES>, std::bool_constant<WHOLE>, int i, int row) {
             const int slope = i * s.outWidth * taps.placeStep + f;
-            const int row = from + i * STRIDE + k0;
-            if (row >= s.height || row + K <= 0) {
-                return;
-            }
             // A tap outside the image reads its edge and is left out: a condition around the read would cost as much as the tap.
             bool rowThere[K];
             int line[K];
 #pragma unroll
             for (int e = 0; e < K; e++) {
-                rowThere[e] = static_cast<unsigned>(row + e) < static_cast<unsigned>(s.height);
-                const int inside = row + e < 0 ? 0 : row + e < s.height ? row + e : s.height - 1;
+                rowThere[e] = WHOLE || static_cast<unsigned>(row + e) < static_cast<unsigned>(s.height);
+                const int inside = WHOLE || rowThere[e] ? row + e : row + e < 0 ? 0 : s.height - 1;
                 line[e] = c * taps.planeStep + (inside - from) * s.width;
             }
             float value[HALVES][K][3];
@@ -148,8 +145,8 @@ __global__ void __launch_bounds__(TAP_THREADS) convTaps(const __grid_constant__ 
                         const int k = e / (3 * F);
                         const int l = e / F % 3;
                         float& chain = sum[k][l][e % F];
-                        chain = K == 1 && !EDGE ? fusedMultiplyAdd(g[e % F], value[half][k][l], chain)
-                                                : fusedMultiplyAddIf(rowThere[k] && (!EDGE || columnThere[l]), g[e % F], value[half][k][l], chain);
+                        chain = WHOLE && !EDGE ? fusedMultiplyAdd(g[e % F], value[half][k][l], chain)
+                                               : fusedMultiplyAddIf(rowThere[k] && (!EDGE || columnThere[l]), g[e % F], value[half][k][l], chain);
                     }
                 }
             };
@@ -193,12 +190,20 @@ __global__ void __launch_bounds__(TAP_THREADS) convTaps(const __grid_constant__ 
                 addAtEdge(j);
             }
         };
-        if (alive) {
-            for (int i = 0; i < rows; i++) {
-                if (halves == 2) {
-                    walk(std::integral_constant<int, 2>(), i);
-                } else {
-                    walk(std::integral_constant<int, 1>(), i);
+        const auto walkRow = [&]<bool WHOLE>(std::bool_constant<WHOLE> whole, int i, int row) {
+            if (halves == 2) {
+                walk(std::integral_constant<int, 2>(), whole, i, row);
+            } else {
+                walk(std::integral_constant<int, 1>(), whole, i, row);
+            }
+        };
+        for (int i = 0; i < rows && alive; i++) {
+            const int row = from + i * STRIDE + k0;
+            if (row >= 0 && row + K <= s.height) {
+                walkRow(std::true_type(), i, row);
+            } else if constexpr (K > 1) {
+                if (row + K > 0 && row < s.height) {
+                    walkRow(std::false_type(), i, row);
                 }
             }
         }
