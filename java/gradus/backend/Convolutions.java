@@ -109,4 +109,9 @@ public interface Convolutions {
     default ThroughActivations throughActivations() {
         return null;
     }
+
+    /** Convolutions beside which two by two pixels meet, in one pass; null where the backend makes two of it. */
+    default PairedConvolutions paired() {
+        return null;
+    }
 }

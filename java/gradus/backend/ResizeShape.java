@@ -33,6 +33,12 @@ public record ResizeShape(int samples, int channels, int height, int width, int 
         return new ResizeShape(x.dim(0), x.dim(1), x.dim(2), x.dim(3), outHeight, outWidth, mode);
     }
 
+    /** The resampling that makes each pixel of x two by two. */
+    public static ResizeShape doubled(Shape x) {
+        boolean images = x.rank() == 4;
+        return of(x, images ? 2 * x.dim(2) : 1, images ? 2 * x.dim(3) : 1, Mode.NEAREST);
+    }
+
     /** [samples, channels, height, width]. */
     public Shape input() {
         return Shape.of(samples, channels, height, width);

@@ -113,6 +113,9 @@ public final class Gradients {
             this.frees = frees;
             this.cotangents = new Value[result.index() + 1];
             this.wanted = new boolean[result.index() + 1];
+            if (!frees) {
+                tape.takeApart(result.index() + 1);
+            }
             for (Value w : wrt) {
                 if (w.tape() != tape) {
                     throw new IllegalArgumentException("gradient: " + w + " is on another tape than the result");

@@ -1,6 +1,8 @@
 package gradus.nn;
 
+import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
+import gradus.backend.ResizeShape;
 import gradus.backend.Window;
 import gradus.numerics.RandomStream;
 import gradus.numerics.TorchGenerator;
@@ -40,9 +42,23 @@ public record Conv2d(Parameter weight, Parameter bias, Window window, Padding pa
 
     @Override
     public Value forward(Value x, Pass pass, Epilogue phi) {
-        Value w = x.tape().variable(weight.tensor());
-        Value b = bias == null ? null : x.tape().variable(bias.tensor());
-        return x.conv2d(w, b, padding.over(window, x.shape()), groups, phi);
+        return x.conv2d(variable(x, weight), variable(x, bias), padding.over(window, x.shape()), groups, phi);
+    }
+
+    /** {@link #forward} and max pooling behind it. */
+    Value maxPooled(Value x, Epilogue phi, MaxPool2d pool, Pass pass) {
+        Window w = padding.over(window, x.shape());
+        Shape images = ConvShape.of(x.shape(), weight.tensor().shape(), w, groups).output();
+        return pool.pairs(images.dim(2), images.dim(3)) ? x.conv2dMaxPool(variable(x, weight), variable(x, bias), w, groups, phi) : pool.forward(forward(x, pass, phi), pass);
+    }
+
+    /** {@link #forward} of x at twice its extents, each pixel as two by two. */
+    Value doubled(Value x, Epilogue phi) {
+        return x.doubledConv2d(variable(x, weight), variable(x, bias), padding.over(window, ResizeShape.doubled(x.shape()).output()), groups, phi);
+    }
+
+    private static Value variable(Value x, Parameter parameter) {
+        return parameter == null ? null : x.tape().variable(parameter.tensor());
     }
 
     @Override

@@ -21,6 +21,11 @@ public record MaxPool2d(Window window, Padding padding, boolean ceil) implements
         return new MaxPool2d(Window.of(extent).stride(extent), Padding.SAME, false);
     }
 
+    /** Whether images of these extents are parted into windows of two by two. */
+    boolean pairs(int height, int width) {
+        return window.equals(Window.of(2).stride(2)) && height % 2 == 0 && width % 2 == 0;
+    }
+
     @Override
     public Value forward(Value x, Pass pass) {
         Window w = padding.over(window, x.shape());

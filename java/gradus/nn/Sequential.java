@@ -12,7 +12,8 @@ import java.util.SequencedMap;
  * Layers one after the other, named by their place: {@code 0.weight}, {@code 2.bias}.
  *
  * <p>A {@link Linear} followed by ReLU, sigmoid or tanh runs as one product with the nonlinearity applied to each finished chain, and so does a layer
- * that {@linkplain FusesEpilogue fuses} them or leaky ReLU: the same bits with one pass over memory less.
+ * that {@linkplain FusesEpilogue fuses} them or leaky ReLU: the same bits with one pass over memory less. A {@link Conv2d} before max pooling, or behind an
+ * {@link Upsample} that doubles, runs as one operation with it ({@link gradus.op.PairedConvolution}).
  */
 public record Sequential(List<Layer> layers) implements Layer {
     /** Copies the list. */
@@ -36,21 +37,34 @@ public record Sequential(List<Layer> layers) implements Layer {
     @Override
     public Value forward(Value x, Pass pass) {
         Value y = x;
-        for (int i = 0; i < layers.size(); i++) {
+        for (int i = 0; i < layers.size();) {
             Layer layer = layers.get(i);
-            Layer next = i + 1 < layers.size() ? layers.get(i + 1) : null;
-            Epilogue epilogue = epilogue(next);
-            if (layer instanceof Linear linear && next instanceof ActivationLayer f && f.fused() != null) {
+            Layer next = layer(i + 1);
+            boolean doubles = layer instanceof Upsample up && up.doubles() && next instanceof Conv2d;
+            Epilogue epilogue = epilogue(layer(doubles ? i + 2 : i + 1));
+            Epilogue phi = epilogue == null ? Epilogue.IDENTITY : epilogue;
+            int end = i + (doubles ? 2 : 1) + (epilogue == null ? 0 : 1);
+            if (doubles) {
+                y = ((Conv2d) next).doubled(y, phi);
+            } else if (layer instanceof Conv2d conv && layer(end) instanceof MaxPool2d pool) {
+                y = conv.maxPooled(y, phi, pool, pass);
+                end++;
+            } else if (layer instanceof FusesEpilogue fuses) {
+                y = fuses.forward(y, pass, phi);
+            } else if (layer instanceof Linear linear && next instanceof ActivationLayer f && f.fused() != null) {
                 y = linear.forward(y, f.fused());
-                i++;
-            } else if (layer instanceof FusesEpilogue fuses && epilogue != null) {
-                y = fuses.forward(y, pass, epilogue);
-                i++;
+                end = i + 2;
             } else {
                 y = layer.forward(y, pass);
+                end = i + 1;
             }
+            i = end;
         }
         return y;
+    }
+
+    private Layer layer(int i) {
+        return i < layers.size() ? layers.get(i) : null;
     }
 
     /** A layer as the last step of the one before it, or null. */

@@ -90,6 +90,7 @@ public sealed interface Activation extends Op {
     private static Epilogue last(Op op) {
         return switch (op) {
             case Convolution made -> made.phi();
+            case PairedConvolution made -> made.phi();
             case Normalization.BatchNorm made -> made.phi();
             case Relu made -> Epilogue.RELU;
             case LeakyRelu made -> Epilogue.leakyRelu(made.slope);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** An operation applied to its inputs; the node of the graph that {@link Tape} writes down. */
-public sealed interface Op permits Elementwise, Activation, View, Reduce, Product, Loss, Convolution, Pooling, Resample, Normalization, CustomOp {
+public sealed interface Op permits Elementwise, Activation, View, Reduce, Product, Loss, Convolution, PairedConvolution, Pooling, Resample, Normalization, CustomOp {
     /** The operands, in the order in which {@link #vjp} answers for them. */
     List<Value> inputs();
 

@@ -86,6 +86,9 @@ public final class Tape implements AutoCloseable {
 
     /** Runs the operation and writes its value down. */
     public Value apply(Op op) {
+        if (op instanceof PairedConvolution pair && !pair.serves(backend)) {
+            return apply(pair.second(apply(pair.first())));
+        }
         Tensor result = op.forward(backend);
         boolean differentiable = false;
         boolean owned = true;
@@ -106,6 +109,23 @@ public final class Tape implements AutoCloseable {
             }
         }
         return write(result, differentiable ? op : null, differentiable, owned);
+    }
+
+    /** Has the first values made by one operation each, as a pass wants them whose sums of cotangents are to be differentiated again. */
+    public void takeApart(int count) {
+        for (int i = 1; i < count; i++) {
+            if (values.get(i).op() instanceof PairedConvolution pair) {
+                Op first = pair.first();
+                Tensor between = first.forward(backend);
+                between.storage().hold();
+                drop(values.get(i - 1));
+                boolean differentiable = first.inputs().stream().anyMatch(Value::differentiable);
+                Value kept = new Value(this, between, differentiable ? first : null, i - 1, differentiable, true);
+                kept.readers = 1;
+                values.set(i - 1, kept);
+                values.get(i).becomes(pair.second(kept));
+            }
+        }
     }
 
     /** The same numbers as a constant, in shared memory. */

@@ -24,7 +24,7 @@ import java.util.List;
 public final class Value {
     private final Tape tape;
     private final Tensor tensor;
-    private final Op op;
+    private Op op;
     private final int index;
     private final boolean differentiable;
     final boolean owned;
@@ -57,6 +57,11 @@ public final class Value {
     /** The operation that made this value, or null for a leaf and where no gradient flows. */
     public Op op() {
         return op;
+    }
+
+    /** Takes this value for the result of another operation that gives the same. */
+    void becomes(Op other) {
+        op = other;
     }
 
     /** Place on the tape; operands come before results. */
@@ -391,6 +396,21 @@ public final class Value {
     /** The convolution of images [N, C, H, W] by weight [F, C/groups, kh, kw], plus bias [F] or null, through φ. */
     public Value conv2d(Value weight, Value bias, Window window, int groups, Epilogue phi) {
         return tape.apply(new Convolution.Conv2d(this, weight, bias, ConvShape.of(shape(), weight.shape(), window, groups), phi));
+    }
+
+    /**
+     * The largest of each two by two pixels of {@link #conv2d}: with an activation that is none or ReLU, on a backend that can, without storing the larger images.
+     */
+    public Value conv2dMaxPool(Value weight, Value bias, Window window, int groups, Epilogue phi) {
+        Convolution.Conv2d conv = new Convolution.Conv2d(this, weight, bias, ConvShape.of(shape(), weight.shape(), window, groups), phi);
+        return PairedConvolution.ConvMaxPool.passes(phi) && Math.min(conv.shape().outHeight(), conv.shape().outWidth()) > 1
+                ? tape.apply(new PairedConvolution.ConvMaxPool(conv)) : tape.apply(conv).maxPool(Window.of(2).stride(2));
+    }
+
+    /** {@link #conv2d} of the images at twice their extents, each pixel as two by two; on a backend that can, without storing these. */
+    public Value doubledConv2d(Value weight, Value bias, Window window, int groups, Epilogue phi) {
+        ConvShape extents = ConvShape.of(ResizeShape.doubled(shape()).output(), weight.shape(), window, groups);
+        return tape.apply(new PairedConvolution.DoubledConv(this, weight, bias, extents, phi));
     }
 
     /** The transposed convolution of images [N, F, h, w] by weight [F, C/groups, kh, kw], plus bias [C] or null, through φ; both extents grow by {@code extra}. */

@@ -5,6 +5,9 @@ import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
 import gradus.backend.Formula;
+import gradus.backend.Fusion;
+import gradus.backend.Images;
+import gradus.backend.PairedConvolutions;
 import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
 import gradus.backend.ResizeShape;
@@ -16,10 +19,11 @@ import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A backend that notes how long each kind of call takes, for the profile that {@code gradus bench conv} prints. Results are those of the backend it calls. */
-final class TimedBackend implements Backend, Convolutions, ThroughActivations {
+final class TimedBackend implements Backend, Convolutions, ThroughActivations, PairedConvolutions {
     private final Backend backend;
     private final Convolutions images;
     private final Map<String, Long> nanos = new LinkedHashMap<>();
@@ -145,6 +149,56 @@ final class TimedBackend implements Backend, Convolutions, ThroughActivations {
     @Override
     public Tensor inputGradient(ConvShape shape, Tensor y, Tensor weight, Tensor bias, Epilogue phi) {
         return timed("convolution, input gradient or transposed", () -> images.inputGradient(shape, y, weight, bias, phi));
+    }
+
+    @Override
+    public Optional<Tensor> fused(Fusion fusion, Tensor... operands) {
+        return timed("loss", () -> backend.fused(fusion, operands));
+    }
+
+    @Override
+    public Optional<Tensor> squaresGradient(Tensor x, Tensor target, Tensor c, boolean throughSigmoid) {
+        return timed("loss gradient", () -> backend.squaresGradient(x, target, c, throughSigmoid));
+    }
+
+    @Override
+    public Optional<Tensor> logLikelihoodGradient(Tensor l, Tensor t, Tensor c) {
+        return timed("loss gradient", () -> backend.logLikelihoodGradient(l, t, c));
+    }
+
+    @Override
+    public PairedConvolutions paired() {
+        return images.paired() == null ? null : this;
+    }
+
+    @Override
+    public boolean serves(int samples, int height, int width) {
+        return images.paired().serves(samples, height, width);
+    }
+
+    @Override
+    public Pooled forwardPooled(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
+        return timed("convolution, forward", () -> images.paired().forwardPooled(shape, x, weight, bias, phi));
+    }
+
+    @Override
+    public Tensor forward(ConvShape shape, Images x, Tensor weight, Tensor bias, Epilogue phi) {
+        return timed("convolution, forward", () -> images.paired().forward(shape, x, weight, bias, phi));
+    }
+
+    @Override
+    public Tensor inputGradient(ConvShape shape, Images y, Tensor weight, Activated below) {
+        return timed("convolution, input gradient or transposed", () -> images.paired().inputGradient(shape, y, weight, below));
+    }
+
+    @Override
+    public Tensor inputGradientHalved(ConvShape shape, Tensor y, Tensor weight, Activated below) {
+        return timed("convolution, input gradient or transposed", () -> images.paired().inputGradientHalved(shape, y, weight, below));
+    }
+
+    @Override
+    public Parameters parameterGradients(ConvShape shape, Images y, Images x) {
+        return timed("convolution, weight and bias gradient", () -> images.paired().parameterGradients(shape, y, x));
     }
 
     @Override

@@ -3,7 +3,10 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
+import gradus.backend.Images;
+import gradus.backend.PairedConvolutions;
 import gradus.backend.ThroughActivations;
+import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 
@@ -22,7 +25,10 @@ final class ConvChains<T> {
     /** Bytes of target rows that are taken through an activation together: its images are then read in runs of several rows, and the second cache still has the rows. */
     private static final int THROUGH_BYTES = 256 << 10;
 
-    private record Key(ConvShape shape, boolean forward) {}
+    /** What becomes of two by two pixels of the result: each is stored, or their largest, or their sum. */
+    enum Meeting { NONE, LARGEST, SUM }
+
+    private record Key(ConvShape shape, boolean forward, boolean paired) {}
 
     private final Backend backend;
     private final Blocked blocked;
@@ -44,38 +50,46 @@ final class ConvChains<T> {
      *
      * @param below the activation that made the target's counterpart, which the result is taken through, or null
      */
-    Tensor run(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi, ThroughActivations.Activated below) {
-        Tensor target = blocked.allocate(source.dtype(), forward ? shape.output() : shape.input());
+    Tensor run(ConvShape shape, boolean forward, Images source, Tensor weight, Tensor bias, Epilogue phi, ThroughActivations.Activated below) {
+        return run(shape, forward, source, weight, bias, phi, below, Meeting.NONE).y();
+    }
+
+    /** The same, with pixels that meet; the winners are null unless these are the largest. */
+    PairedConvolutions.Pooled run(ConvShape shape, boolean forward, Images source, Tensor weight, Tensor bias, Epilogue phi,
+            ThroughActivations.Activated below, Meeting meeting) {
+        DType type = source.tensor().dtype();
+        ConvPlan plan = plans.of(new Key(shape, forward, meeting != Meeting.NONE));
+        Shape all = forward ? shape.output() : shape.input();
+        Tensor target = blocked.allocate(type, meeting == Meeting.NONE ? all : Shape.of(all.dim(0), all.dim(1), all.dim(2) / 2, all.dim(3) / 2));
+        Tensor winners = meeting == Meeting.LARGEST ? backend.allocate(type, Shape.of(Pairs.winners(target.shape(), plan.block))) : null;
         if (target.size() == 0) {
-            return target;
+            return new PairedConvolutions.Pooled(target, winners);
         }
-        ConvPlan plan = plans.of(new Key(shape, forward));
-        Tensor x = blocked.arranged(source);
-        Tensor packed = backend.allocate(source.dtype(), Shape.of(plan.packed));
-        Tensor start = backend.allocate(source.dtype(), Shape.of(plan.tiles.length * 8));
+        Images x = Pairs.arranged(source, blocked);
+        Tensor packed = backend.allocate(type, Shape.of(plan.packed));
+        Tensor start = backend.allocate(type, Shape.of(plan.tiles.length * 8));
         pack(plan, weight, bias, packed, start);
-        Tensor v = below == null ? null : blocked.arranged(below.y());
-        int threads = crew.threads((long) target.size() * plan.weightsPerChannel(), GRAIN);
-        int room = plan.sourceChannels * plan.stripHeight * plan.sourceWidth * plan.block;
-        Tensor strips = backend.allocate(source.dtype(), Shape.of(threads * room));
+        ThroughActivations.Activated activated = below == null ? null : new ThroughActivations.Activated(below.phi(), blocked.arranged(below.y()));
+        int threads = crew.threads((long) all.size() * plan.weightsPerChannel(), GRAIN);
+        int strip = plan.sourceChannels * plan.stripHeight * plan.sourceWidth * plan.block;
+        int room = strip + (meeting == Meeting.NONE ? 0 : 2 * plan.targetChannels * plan.targetWidth * plan.block);
+        Tensor rooms = backend.allocate(type, Shape.of(threads * room));
+        Pass pass = new Pass(plan, x, packed, start, phi, activated, meeting, target, winners, rooms);
         int perBlock = plan.strips.length;
         crew.share(threads, plan.blocks * perBlock, (thread, item) -> {
-            int block = item / perBlock;
-            ConvPlan.Strip strip = plan.strips[item % perBlock];
-            int at = strips.offset() + thread * room;
-            gather(plan, block, strip, kernels.array(x), x.offset(), kernels.array(strips), at);
-            rows(plan, block, strip, kernels.array(strips), at, kernels.array(packed), packed.offset(), kernels.array(start), start.offset(),
-                    kernels.array(target), target.offset(), phi, below == null ? Epilogue.IDENTITY : below.phi(), v == null ? null : kernels.array(v),
-                    v == null ? 0 : v.offset());
+            int at = rooms.offset() + thread * room;
+            ConvPlan.Strip rows = plan.strips[item % perBlock];
+            pass.gather(item / perBlock, rows, at);
+            pass.rows(item / perBlock, rows, at, at + strip);
         });
-        backend.release(strips);
+        backend.release(rooms);
         backend.release(packed);
         backend.release(start);
-        blocked.done(x, source);
-        if (v != null) {
-            blocked.done(v, below.y());
+        blocked.done(x.tensor(), source.tensor());
+        if (activated != null) {
+            blocked.done(activated.y(), below.y());
         }
-        return target;
+        return new PairedConvolutions.Pooled(target, winners);
     }
 
     private ConvPlan plan(Key key) {
@@ -83,7 +97,8 @@ final class ConvChains<T> {
         int block = Blocked.block(samples);
         int blocks = (samples + block - 1) / block;
         int threads = crew.workers().threads();
-        return new ConvPlan(key.shape, key.forward, loops.lanes, loops.manyRegisters, kernels.dtype().bytes(), threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks);
+        return new ConvPlan(key.shape, key.forward, loops.lanes, loops.manyRegisters, kernels.dtype().bytes(), threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks,
+                key.paired ? 2 : 1);
     }
 
     /** Weights tile by tile, terms ascending, the rows of a tile side by side; a row that sticks out repeats the last. */
@@ -111,31 +126,94 @@ final class ConvChains<T> {
         }
     }
 
-    /** The source rows of a strip, channel by channel, side by side: sequential reads, and no two rows that compete for one place of the cache. */
-    private void gather(ConvPlan plan, int block, ConvPlan.Strip strip, T x, int xo, T to, int at) {
-        int row = plan.sourceWidth * plan.block;
-        int plane = plan.sourceHeight * row;
-        for (int c = 0; c < plan.sourceChannels; c++) {
-            int from = xo + (block * plan.sourceChannels + c) * plane + strip.low() * row;
-            kernels.copy(x, from, 1, to, at + c * plan.stripHeight * row, 1, (strip.high() - strip.low()) * row);
-        }
-    }
+    /** One call. */
+    private final class Pass {
+        private final ConvPlan plan;
+        private final Images source;
+        private final T x;
+        private final T w;
+        private final int wo;
+        private final T start;
+        private final int so;
+        private final Epilogue phi;
+        private final Epilogue below;
+        private final T v;
+        private final int vo;
+        private final Meeting meeting;
+        private final T y;
+        private final int yo;
+        private final T winners;
+        private final int winnersAt;
+        private final T room;
 
-    private void rows(ConvPlan plan, int block, ConvPlan.Strip strip, T x, int xo, T w, int wo, T start, int so, T y, int yo, Epilogue phi,
-            Epilogue below, T v, int vo) {
-        boolean last = block == plan.blocks - 1;
-        int sourceRow = plan.sourceWidth * plan.block;
-        int targetRow = plan.targetWidth * plan.block;
-        int targetPlane = plan.targetHeight * targetRow;
-        int together = Math.max(1, THROUGH_BYTES / Math.max(1, plan.targetChannels * targetRow * kernels.dtype().bytes()));
-        int passed = strip.from();
-        for (int h = strip.from(); h < strip.to(); h++) {
+        Pass(ConvPlan plan, Images source, Tensor packed, Tensor start, Epilogue phi, ThroughActivations.Activated below, Meeting meeting, Tensor target,
+                Tensor winners, Tensor rooms) {
+            this.plan = plan;
+            this.source = source;
+            x = kernels.array(source.tensor());
+            w = kernels.array(packed);
+            wo = packed.offset();
+            this.start = kernels.array(start);
+            so = start.offset();
+            this.phi = phi;
+            this.below = below == null ? Epilogue.IDENTITY : below.phi();
+            v = below == null ? null : kernels.array(below.y());
+            vo = below == null ? 0 : below.y().offset();
+            this.meeting = meeting;
+            y = kernels.array(target);
+            yo = target.offset();
+            this.winners = winners == null ? null : kernels.array(winners);
+            winnersAt = winners == null ? 0 : winners.offset();
+            room = kernels.array(rooms);
+        }
+
+        /** The source rows of a strip, channel by channel, side by side: sequential reads, and no two rows that compete for one place of the cache. */
+        void gather(int block, ConvPlan.Strip strip, int at) {
+            int row = plan.sourceWidth * plan.block;
+            int plane = plan.sourceHeight * row;
+            for (int c = 0; c < plan.sourceChannels; c++) {
+                int number = block * plan.sourceChannels + c;
+                int to = at + c * plan.stripHeight * row;
+                if (source instanceof Images.Plain) {
+                    kernels.copy(x, source.tensor().offset() + number * plane + strip.low() * row, 1, room, to, 1, (strip.high() - strip.low()) * row);
+                } else {
+                    Pairs.read(kernels, loops, source, number, plan.sourceHeight, plan.sourceWidth, plan.block, strip.low(), strip.high(), room, to);
+                }
+            }
+        }
+
+        /** The target rows of a strip, from its source rows at room[at …]; room[pairs …] has place for two rows of all target channels, which meet there. */
+        void rows(int block, ConvPlan.Strip strip, int at, int pairs) {
+            int targetRow = plan.targetWidth * plan.block;
+            boolean meet = meeting != Meeting.NONE;
+            T to = meet ? room : y;
+            int plane = meet ? 2 * targetRow : plan.targetHeight * targetRow;
+            int together = Math.max(1, THROUGH_BYTES / Math.max(1, plan.targetChannels * targetRow * kernels.dtype().bytes()));
+            int passed = strip.from();
+            for (int h = strip.from(); h < strip.to(); h++) {
+                row(block, h, strip.low(), at, to, meet ? pairs + h % 2 * targetRow : yo + block * plan.targetChannels * plane + h * targetRow, plane);
+                if (meet && h % 2 == 1) {
+                    meet(block, h / 2, pairs);
+                } else if (!meet && below.kind() != Epilogue.Kind.IDENTITY && (h + 1 - passed == together || h + 1 == strip.to())) {
+                    for (int c = 0; c < plan.targetChannels; c++) {
+                        int target = (block * plan.targetChannels + c) * plane + passed * targetRow;
+                        loops.through(below, y, yo + target, v, vo + target, (h + 1 - passed) * targetRow);
+                    }
+                    passed = h + 1;
+                }
+            }
+        }
+
+        /** Row h of all target channels, to planes that begin at to[target]. */
+        private void row(int block, int h, int low, int at, T to, int target, int plane) {
+            boolean last = block == plan.blocks - 1;
+            int sourceRow = plan.sourceWidth * plan.block;
             int pattern = plan.rows.pattern[h];
-            int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]] - strip.low();
+            int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]] - low;
             for (int t = 0; t < plan.tiles.length; t++) {
                 ConvPlan.Tile tile = plan.tiles[t];
-                int source = xo + (tile.group() * (plan.sourceChannels / plan.groups) * plan.stripHeight + base) * sourceRow;
-                int target = yo + (block * plan.targetChannels + tile.channel()) * targetPlane + h * targetRow;
+                int from = at + (tile.group() * (plan.sourceChannels / plan.groups) * plan.stripHeight + base) * sourceRow;
+                int first = target + tile.channel() * plane;
                 for (int c = 0; c < plan.columns.patterns.length; c++) {
                     ConvPlan.Terms terms = plan.terms(pattern, c);
                     int[] in = plan.in(c, last);
@@ -144,24 +222,33 @@ final class ConvChains<T> {
                     if (tile.rows() == 1 && plan.slides[c] != 0) {
                         int pixels = plan.columns.patterns[c].outputs.length;
                         loops.slide(plan.slides[c], pixels, in.length / pixels, plan.block, in[0], out[0], terms.source().length, terms.source(), weightAt,
-                                x, source, w, wo + tile.weightAt(), start, so + t * 8, y, target);
+                                room, from, w, wo + tile.weightAt(), start, so + t * 8, to, first);
                     } else {
-                        loops.chain(tile.rows(), in.length, in, out, terms.source().length, terms.source(), weightAt, x, source, w, wo + tile.weightAt(), start, so + t * 8,
-                                y, target, targetPlane, tile.channels() - 1);
+                        loops.chain(tile.rows(), in.length, in, out, terms.source().length, terms.source(), weightAt, room, from, w, wo + tile.weightAt(), start, so + t * 8,
+                                to, first, plane, tile.channels() - 1);
                     }
                 }
                 if (phi.kind() != Epilogue.Kind.IDENTITY) {
                     for (int r = 0; r < tile.channels(); r++) {
-                        loops.epilogue(phi, y, target + r * targetPlane, targetRow);
+                        loops.epilogue(phi, to, first + r * plane, plan.targetWidth * plan.block);
                     }
                 }
             }
-            if (below.kind() != Epilogue.Kind.IDENTITY && (h + 1 - passed == together || h + 1 == strip.to())) {
-                for (int c = 0; c < plan.targetChannels; c++) {
-                    int target = (block * plan.targetChannels + c) * targetPlane + passed * targetRow;
-                    loops.through(below, y, yo + target, v, vo + target, (h + 1 - passed) * targetRow);
+        }
+
+        /** Two rows of all target channels at room[at …] to row h of half their extents. */
+        private void meet(int block, int h, int at) {
+            int row = plan.targetWidth * plan.block;
+            int pixels = plan.targetWidth / 2;
+            for (int c = 0; c < plan.targetChannels; c++) {
+                int number = (block * plan.targetChannels + c) * (plan.targetHeight / 2) + h;
+                int target = number * pixels * plan.block;
+                if (meeting == Meeting.LARGEST) {
+                    loops.largestOfPairs(room, at + c * 2 * row, row, pixels, plan.block, y, yo + target, winners, winnersAt + number * Pairs.elements(pixels) * plan.block);
+                } else {
+                    loops.sumsOfPairs(room, at + c * 2 * row, row, pixels, plan.block, y, yo + target);
+                    loops.through(below, y, yo + target, v, vo + target, pixels * plan.block);
                 }
-                passed = h + 1;
             }
         }
     }

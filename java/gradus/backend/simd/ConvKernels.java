@@ -132,6 +132,25 @@ abstract class ConvKernels<T> {
     /** For n samples of each window p {@code y[yo + p·n + i] = u[uo + bases[p] + i + taps[t]]} where tap t is the winner in x; +0 without taps. */
     abstract void maxPick(T x, int xo, int[] bases, int[] taps, T u, int uo, T y, int yo, int n);
 
+    /**
+     * Of rows x[xo …] and x[xo + row …], n samples a pixel, {@code y[yo + p·n + i]} = the winner of {@link #max} among pixels 2p and 2p + 1 of both. Its number, 0 and 1 for
+     * the first row, 2 and 3 for the second, goes to bits 2·(p mod 16) and above of {@code winners[wo + p/16·n + i]}.
+     */
+    abstract void largestOfPairs(T x, int xo, int row, int pixels, int n, T y, int yo, T winners, int wo);
+
+    /** {@code y[yo + p·n + i]} = +0 + the same four elements, in order. */
+    abstract void sumsOfPairs(T x, int xo, int row, int pixels, int n, T y, int yo);
+
+    /**
+     * One row of two by two pixels, the first or the second, of n samples, of which the first {@code live} are wanted, all or sixteen: pixel 2p + k is +0 + {@code g[go + p·n + i]}
+     * where 2·second + k is the winner of window p in {@code winners[wo …]}, written by {@link #largestOfPairs}, otherwise +0. Its sixteens of samples go to y[yo …]
+     * one behind the other, {@code cell} apart.
+     */
+    abstract void unpooled(T g, int go, T winners, int wo, int second, int pixels, int n, int live, T y, int yo, int cell);
+
+    /** The same with pixels 2p and 2p + 1 equal to {@code x[xo + p·n + i]}. */
+    abstract void doubled(T x, int xo, int pixels, int n, int live, T y, int yo, int cell);
+
     /** For n samples of each window p {@code y[yo + p·n + i]} = the sum of {@code x[xo + bases[p] + i + taps[t]]} in order from +0, divided. */
     abstract void average(T x, int xo, int[] bases, int[] taps, double divisor, T y, int yo, int n);
 

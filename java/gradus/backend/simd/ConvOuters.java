@@ -4,6 +4,8 @@ import gradus.backend.Backend;
 import gradus.backend.CacheLines;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
+import gradus.backend.Images;
+import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ final class ConvOuters<T> {
     private final Crew crew;
     /** Each thread's packed strips. */
     private final List<T> memory;
+    /** Each thread's block of an operand that is made while it is read. */
+    private final List<T> made;
     private final Plans<Key, ConvOuterPlan> plans = new Plans<>(this::plan);
 
     private record Key(ConvShape shape, ConvOuterPlan.Bias of) {}
@@ -48,10 +52,11 @@ final class ConvOuters<T> {
         this.loops = loops;
         this.crew = crew;
         memory = new ArrayList<>(Collections.nCopies(crew.workers().threads(), null));
+        made = new ArrayList<>(memory);
     }
 
-    /** So many elements, not set, for a thread's strips, which begin at a line of the cache. */
-    private T memory(int thread, int length) {
+    /** So many elements, not set, of a thread, from the first line of the cache on. */
+    private T memory(List<T> memory, int thread, int length) {
         T had = memory.get(thread);
         if (had == null || kernels.length(had) < length + CacheLines.SLACK) {
             had = kernels.allocate((length / MEMORY_STEP + 1) * MEMORY_STEP + CacheLines.SLACK);
@@ -61,18 +66,19 @@ final class ConvOuters<T> {
     }
 
     Tensor weightGradient(ConvShape s, Tensor y, Tensor x) {
-        return gradients(s, y, x, ConvOuterPlan.Bias.NONE).weight();
+        return gradients(s, new Images.Plain(y), new Images.Plain(x), ConvOuterPlan.Bias.NONE).weight();
     }
 
-    Convolutions.Parameters parameterGradients(ConvShape s, Tensor y, Tensor x, boolean transposed) {
+    Convolutions.Parameters parameterGradients(ConvShape s, Images y, Images x, boolean transposed) {
         return gradients(s, y, x, transposed ? ConvOuterPlan.Bias.OF_X : ConvOuterPlan.Bias.OF_Y);
     }
 
-    private Convolutions.Parameters gradients(ConvShape s, Tensor y, Tensor x, ConvOuterPlan.Bias of) {
-        Convolutions.Parameters result = new Convolutions.Parameters(backend.allocate(y.dtype(), s.weight()), switch (of) {
+    private Convolutions.Parameters gradients(ConvShape s, Images y, Images x, ConvOuterPlan.Bias of) {
+        DType type = y.tensor().dtype();
+        Convolutions.Parameters result = new Convolutions.Parameters(backend.allocate(type, s.weight()), switch (of) {
             case NONE -> null;
-            case OF_Y -> backend.allocate(y.dtype(), Shape.of(s.filters()));
-            case OF_X -> backend.allocate(y.dtype(), Shape.of(s.channels()));
+            case OF_Y -> backend.allocate(type, Shape.of(s.filters()));
+            case OF_X -> backend.allocate(type, Shape.of(s.channels()));
         });
         if (s.samples() == 0) {
             backend.fill(result.weight(), 0);
@@ -81,8 +87,8 @@ final class ConvOuters<T> {
             }
             return result;
         }
-        Tensor left = blocked.arranged(y);
-        Tensor right = blocked.arranged(x);
+        Images left = Pairs.arranged(y, blocked);
+        Images right = Pairs.arranged(x, blocked);
         Work work = new Work(plans.of(new Key(s, of)), left, right);
         Tensor sums = work.total();
         work.fold(sums, result.weight());
@@ -90,8 +96,8 @@ final class ConvOuters<T> {
             work.foldBias(sums, result.bias());
         }
         backend.release(sums);
-        blocked.done(left, y);
-        blocked.done(right, x);
+        blocked.done(left.tensor(), y.tensor());
+        blocked.done(right.tensor(), x.tensor());
         return result;
     }
 
@@ -103,20 +109,21 @@ final class ConvOuters<T> {
     private final class Work {
         private final ConvOuterPlan plan;
         private final ConvShape s;
-        private final T y;
-        private final int yo;
-        private final T x;
-        private final int xo;
+        private final Images left;
+        private final Images right;
+        /** Whether y is made while it is packed; otherwise whether an operand is made before that, of which a thread has one block. */
+        private final boolean direct;
+        private final boolean made;
         /** Where the chains of a unit begin. */
         private Tensor zeros;
 
-        Work(ConvOuterPlan plan, Tensor left, Tensor right) {
+        Work(ConvOuterPlan plan, Images left, Images right) {
             this.plan = plan;
             s = plan.shape;
-            y = kernels.array(left);
-            yo = left.offset();
-            x = kernels.array(right);
-            xo = right.offset();
+            this.left = left;
+            this.right = right;
+            direct = !(left instanceof Images.Plain) && plan.packing != null && plan.packing.packsY();
+            made = !direct && !(left instanceof Images.Plain && right instanceof Images.Plain);
         }
 
         /** The sums of all blocks, lanes apart, units one after the other. */
@@ -151,8 +158,9 @@ final class ConvOuters<T> {
                 ConvOuterPlan.Part part = parts[t];
                 Packed packed = new Packed(t, part);
                 int mine = scratch.offset() + t * each;
-                for (int first = 0; first < plan.blocks; first += part.run()) {
-                    int end = Math.min(first + part.run(), plan.blocks);
+                int run = made ? 1 : part.run();
+                for (int first = 0; first < plan.blocks; first += run) {
+                    int end = Math.min(first + run, plan.blocks);
                     if (part.resident()) {
                         packed.take(part.from(), part.to(), 0, s.outHeight(), first, end);
                     }
@@ -217,6 +225,7 @@ final class ConvOuters<T> {
             }
             for (int top = 0; top < s.outHeight(); top += group.strip()) {
                 int bottom = Math.min(top + group.strip(), s.outHeight());
+                packed.read(b, top, bottom);
                 if (!packed.part.resident()) {
                     packed.take(group.from(), group.to(), top, bottom, b, b + 1);
                 }
@@ -241,14 +250,16 @@ final class ConvOuters<T> {
             for (int u = 0; u < group.to() - group.from(); u++) {
                 ConvOuterPlan.Unit unit = plan.units[group.from() + u];
                 int to = at + u * plan.unitLength;
-                if (unit.ownsBias()) {
-                    bias(b, unit, top, bottom, vectors, room, to + plan.weightLength);
+                if (unit.ownsBias() && direct) {
+                    packed.bias(b, unit, vectors, (group.from() + u) / plan.channelTiles, room, to + plan.weightLength);
+                } else if (unit.ownsBias()) {
+                    bias(packed, b, unit, top, bottom, vectors, room, to + plan.weightLength);
                 }
                 if (plan.three) {
-                    rowsOfThree(b, unit, top, bottom, vectors, room, to);
+                    rowsOfThree(packed, b, unit, top, bottom, vectors, room, to);
                 } else {
                     for (int row = top; plan.packing == null && row < bottom; row += plan.near) {
-                        rows(b, unit, row, Math.min(row + plan.near, bottom), vectors, room, to);
+                        rows(packed, b, unit, row, Math.min(row + plan.near, bottom), vectors, room, to);
                     }
                 }
             }
@@ -260,20 +271,75 @@ final class ConvOuters<T> {
             }
         }
 
-        /** The strips of both operands that a thread has packed, of one block or of several. Where lanes lack their second sample, those of the first alone lie behind. */
+        /**
+         * A thread's operands: the block of one that is made while it is read, and the strips of both that are packed, of one block or of several. Where lanes lack their second
+         * sample, those of the first alone lie behind.
+         */
         private final class Packed {
             final ConvOuterPlan.Part part;
+            final T y;
+            final T x;
+            private final int yo;
+            private final int xo;
             private final int thread;
+            private int madeBlock = -1;
+            private int madeRows;
             /** Of a block with two vectors of samples a pixel, and with one. */
             private ConvPacking.Strips two;
             private ConvPacking.Strips one;
             private int firstBlock;
+            private int packedRows;
             private T target;
             private int line;
 
             Packed(int thread, ConvOuterPlan.Part part) {
                 this.thread = thread;
                 this.part = part;
+                boolean plainY = left instanceof Images.Plain;
+                boolean plainX = right instanceof Images.Plain;
+                T own = made ? memory(ConvOuters.this.made, thread, plainY ? s.channels() * plan.xPlane : s.filters() * plan.yPlane) : null;
+                y = plainY ? kernels.array(left.tensor()) : own;
+                yo = plainY ? left.tensor().offset() : made ? kernels.firstOfLine(own) : 0;
+                x = plainX ? kernels.array(right.tensor()) : own;
+                xo = plainX ? right.tensor().offset() : kernels.firstOfLine(own);
+            }
+
+            int yBlock(int b) {
+                return yo + (left instanceof Images.Plain ? b * s.filters() * plan.yPlane : 0);
+            }
+
+            int xBlock(int b) {
+                return xo + (right instanceof Images.Plain ? b * s.channels() * plan.xPlane : 0);
+            }
+
+            /** Makes the rows that output rows top ≤ · &lt; bottom of a block want, unless they are there. */
+            void read(int b, int top, int bottom) {
+                if (!made) {
+                    return;
+                }
+                madeRows = b == madeBlock ? madeRows : 0;
+                madeBlock = b;
+                boolean ofY = right instanceof Images.Plain;
+                int end = ofY ? bottom : imageEnd(bottom);
+                for (int c = 0; madeRows < end && c < (ofY ? s.filters() : s.channels()); c++) {
+                    if (ofY) {
+                        Pairs.read(kernels, loops, left, b * s.filters() + c, s.outHeight(), s.outWidth(), plan.block, madeRows, end, y, yo + c * plan.yPlane + madeRows * plan.yRow);
+                    } else {
+                        Pairs.read(kernels, loops, right, b * s.channels() + c, s.height(), s.width(), plan.block, madeRows, end, x,
+                                xo + c * plan.xPlane + madeRows * s.width() * plan.block);
+                    }
+                }
+                madeRows = Math.max(madeRows, end);
+            }
+
+            /** Image rows that output rows up to a bottom want. */
+            private int imageEnd(int bottom) {
+                int end = 0;
+                for (int k = 0; k < plan.window.kernelHeight(); k++) {
+                    int last = Math.min(bottom, plan.rowRanges[k][1]) - 1;
+                    end = last < plan.rowRanges[k][0] ? end : Math.max(end, plan.window.row(last, k) + 1);
+                }
+                return end;
             }
 
             void take(int from, int to, int top, int bottom, int first, int end) {
@@ -283,7 +349,8 @@ final class ConvOuters<T> {
                 two = plan.packing.strips(from, to, top, bottom, 2);
                 one = plan.packing.strips(from, to, top, bottom, 1);
                 firstBlock = first;
-                target = memory(thread, place(end) + one.length());
+                packedRows = bottom;
+                target = memory(ConvOuters.this.memory, thread, place(end) + one.length());
                 line = kernels.firstOfLine(target);
                 for (int b = first; b < end; b++) {
                     pack(b, vectors(b));
@@ -294,7 +361,22 @@ final class ConvOuters<T> {
             }
 
             private void pack(int b, int vectors) {
-                (vectors == 2 ? two : one).pack(loops, y, yBlock(b), x, xBlock(b), target, line + place(b, vectors));
+                ConvPacking.Strips strips = vectors == 2 ? two : one;
+                int at = line + place(b, vectors);
+                read(b, 0, packedRows);
+                if (direct) {
+                    strips.packY(loops, left, b, target, at);
+                } else {
+                    strips.packY(loops, y, yBlock(b), target, at);
+                }
+                strips.packX(loops, x, xBlock(b), target, at);
+            }
+
+            /** The sums of a unit's filters over packed rows. */
+            void bias(int b, ConvOuterPlan.Unit unit, int vectors, int tile, T room, int at) {
+                for (int c = 0; c <= unit.lastFilter(); c += 4) {
+                    (vectors == 2 ? two : one).sumsOfY(loops, tile, c, Math.min(3, unit.lastFilter() - c), target, line + place(b, vectors), room, at + c * LANES);
+                }
             }
 
             /** Where the strips of a block lie; those of the first samples alone, where there are both, lie behind the others, for such a block is the last. */
@@ -313,34 +395,18 @@ final class ConvOuters<T> {
             }
         }
 
-        private int yBlock(int b) {
-            return yo + b * s.filters() * plan.yPlane;
-        }
-
-        private int xBlock(int b) {
-            return xo + b * s.channels() * plan.xPlane;
-        }
-
-        private int yBase(int b, ConvOuterPlan.Unit unit) {
-            return yBlock(b) + unit.y();
-        }
-
-        private int xBase(int b, ConvOuterPlan.Unit unit) {
-            return xBlock(b) + unit.x();
-        }
-
         /** The sums of a unit's channels over the rows that come with output rows top ≤ · &lt; bottom: in y these, in x those that no strip before had. */
-        private void bias(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
+        private void bias(Packed sides, int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
             boolean ofY = plan.of == ConvOuterPlan.Bias.OF_Y;
             int width = ofY ? s.outWidth() : s.width();
             int from = ofY ? top : imageRow(top);
             int places = ((ofY ? bottom : imageRow(bottom)) - from) * width;
             int plane = ofY ? plan.yPlane : plan.xPlane;
-            int base = (ofY ? yBase(b, unit) : xBase(b, unit)) + from * width * plan.block;
+            int base = (ofY ? sides.yBlock(b) + unit.y() : sides.xBlock(b) + unit.x()) + from * width * plan.block;
             boolean flat = vectors * LANES == plan.block;
             int last = ofY ? unit.lastFilter() : unit.lastChannel();
             for (int c = 0; c <= last; c += 4) {
-                loops.sums(flat ? 1 : places, flat ? places * vectors : vectors, plan.block, ofY ? y : x, base + c * plane, plane, Math.min(3, last - c), room, at + c * LANES);
+                loops.sums(flat ? 1 : places, flat ? places * vectors : vectors, plan.block, ofY ? sides.y : sides.x, base + c * plane, plane, Math.min(3, last - c), room, at + c * LANES);
             }
         }
 
@@ -350,7 +416,7 @@ final class ConvOuters<T> {
         }
 
         /** One unit over a strip of rows, a kernel row at a time. The chains of the first strip begin at zero, the others where the strip before left them. */
-        private void rowsOfThree(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
+        private void rowsOfThree(Packed sides, int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
             int left = plan.columnRanges[0][0] - plan.columnRanges[1][0];
             int inner = plan.columnRanges[2][1] - plan.columnRanges[0][0];
             int right = plan.columnRanges[1][1] - plan.columnRanges[2][1];
@@ -361,19 +427,19 @@ final class ConvOuters<T> {
             for (int k = 0; k < plan.window.kernelHeight(); k++) {
                 int row = Math.max(top, plan.rowRanges[k][0]);
                 int rows = Math.min(bottom, plan.rowRanges[k][1]) - row;
-                int yAt = yBase(b, unit) + row * plan.yRow + column * plan.block;
-                int xAt = xBase(b, unit) + (plan.window.row(row, k) * s.width() + plan.window.column(column, 0)) * plan.block;
+                int yAt = sides.yBlock(b) + unit.y() + row * plan.yRow + column * plan.block;
+                int xAt = sides.xBlock(b) + unit.x() + (plan.window.row(row, k) * s.width() + plan.window.column(column, 0)) * plan.block;
                 for (int lane = 0; (rows > 0 || first) && lane < LANES; lane += loops.lanes) {
                     int a = 3 * k * plan.tapLength + lane;
-                    loops.outerThree(plan.channelTile, rows, left, inner, right, vectors, y, yAt + lane, plan.yRow, plan.block, plan.yPlane, unit.lastFilter(),
-                            x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), plan.window.dilationWidth() * plan.block,
+                    loops.outerThree(plan.channelTile, rows, left, inner, right, vectors, sides.y, yAt + lane, plan.yRow, plan.block, plan.yPlane, unit.lastFilter(),
+                            sides.x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), plan.window.dilationWidth() * plan.block,
                             from, fo + a, room, at + a, plan.tapLength);
                 }
             }
         }
 
         /** One unit over some rows, a tap at a time. */
-        private void rows(int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
+        private void rows(Packed sides, int b, ConvOuterPlan.Unit unit, int top, int bottom, int vectors, T room, int at) {
             boolean flat = plan.window.strideWidth() == 1 && vectors * LANES == plan.block;
             for (int k = 0; k < plan.window.kernelHeight(); k++) {
                 int from = Math.max(top, plan.rowRanges[k][0]);
@@ -382,11 +448,11 @@ final class ConvOuters<T> {
                     int left = plan.columnRanges[l][0];
                     int pixels = plan.columnRanges[l][1] - left;
                     int a = at + (k * plan.window.kernelWidth() + l) * plan.tapLength;
-                    int yAt = yBase(b, unit) + from * plan.yRow + left * plan.block;
-                    int xAt = xBase(b, unit) + (plan.window.row(from, k) * s.width() + plan.window.column(left, l)) * plan.block;
+                    int yAt = sides.yBlock(b) + unit.y() + from * plan.yRow + left * plan.block;
+                    int xAt = sides.xBlock(b) + unit.x() + (plan.window.row(from, k) * s.width() + plan.window.column(left, l)) * plan.block;
                     for (int lane = 0; pixels > 0 && lane < LANES; lane += loops.lanes) {
-                        loops.outer(plan.filterTile, plan.channelTile, rows, flat ? 1 : pixels, flat ? pixels * vectors : vectors, y, yAt + lane, plan.yRow, plan.block,
-                                plan.yPlane, unit.lastFilter(), x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), room, a + lane);
+                        loops.outer(plan.filterTile, plan.channelTile, rows, flat ? 1 : pixels, flat ? pixels * vectors : vectors, sides.y, yAt + lane, plan.yRow, plan.block,
+                                plan.yPlane, unit.lastFilter(), sides.x, xAt + lane, plan.xRow, plan.xPixel, plan.xPlane, unit.lastChannel(), room, a + lane);
                     }
                 }
             }

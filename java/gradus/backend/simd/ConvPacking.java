@@ -1,6 +1,7 @@
 package gradus.backend.simd;
 
 import gradus.backend.Convolutions;
+import gradus.backend.Images;
 import gradus.backend.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,6 +91,11 @@ final class ConvPacking {
         return ((long) filters * ofY.width + (long) channels * ofX.width * window.strideHeight()) * plan.block;
     }
 
+    /** Whether whole rows of y are packed, one behind the other. */
+    boolean packsY() {
+        return ofY.runs.size() == 1;
+    }
+
     /** Filters of the kernel that serves a tile; its vectors lie so many apart. */
     static int filters(int lastFilter) {
         return Math.max(4, lastFilter + 1);
@@ -150,8 +156,8 @@ final class ConvPacking {
             return (endY - firstY) * yTile + (endX - firstX) * xTile;
         }
 
-        /** Packs the strips of one block, whose images begin at y[yo] and x[xo]. */
-        <T> void pack(ConvKernels<T> loops, T y, int yo, T x, int xo, T to, int at) {
+        /** Packs the strips of one block of y, whose images begin at y[yo]. */
+        <T> void packY(ConvKernels<T> loops, T y, int yo, T to, int at) {
             for (int tile = firstY; tile < endY; tile++) {
                 ConvOuterPlan.Unit unit = plan.units[tile * plan.channelTiles];
                 int filters = filters(unit.lastFilter());
@@ -160,6 +166,29 @@ final class ConvPacking {
                     pack(loops, filters, plan.yPlane, unit.lastFilter(), ofY.runs.get(run), rows, plan.shape.outWidth(), 1, y, yo + unit.y() + top * plan.yRow, to, place);
                 }
             }
+        }
+
+        /** The same of images that are made while they are packed; {@link #packsY}. */
+        <T> void packY(ConvKernels<T> loops, Images y, int block, T to, int at) {
+            for (int tile = firstY; tile < endY; tile++) {
+                ConvOuterPlan.Unit unit = plan.units[tile * plan.channelTiles];
+                int filters = filters(unit.lastFilter());
+                for (int f = 0; f < filters; f++) {
+                    int number = block * plan.shape.filters() + unit.y() / plan.yPlane + Math.min(f, unit.lastFilter());
+                    Pairs.read(loops.kernels, loops, y, number, plan.shape.outHeight(), plan.shape.outWidth(), plan.block, cell, top, top + rows,
+                            to, at + (tile - firstY) * yTile + f * LANES, plan.shape.outWidth() * filters * cell, filters * LANES);
+                }
+            }
+        }
+
+        /** The sums of some filters of a tile over the strip, from packed strips; {@link #packsY}. */
+        <T> void sumsOfY(ConvKernels<T> loops, int tile, int filter, int last, T packed, int at, T a, int ao) {
+            int filters = filters(plan.units[tile * plan.channelTiles].lastFilter());
+            loops.sums(rows * plan.shape.outWidth() * vectors, 1, filters * LANES, packed, at + (tile - firstY) * yTile + filter * LANES, LANES, last, a, ao);
+        }
+
+        /** Packs the strips of one block of x, whose images begin at x[xo]. */
+        <T> void packX(ConvKernels<T> loops, T x, int xo, T to, int at) {
             int stride = window.strideHeight();
             int width = plan.shape.width();
             for (int tile = firstX; tile < endX; tile++) {

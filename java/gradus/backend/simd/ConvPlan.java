@@ -52,8 +52,9 @@ final class ConvPlan {
     /**
      * @param bytesPerElement of the element type
      * @param leastStrips     so many at least, for threads to share
+     * @param rowsTogether    target rows that no strip may part
      */
-    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters, int bytesPerElement, int leastStrips) {
+    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters, int bytesPerElement, int leastStrips, int rowsTogether) {
         Window w = s.window();
         this.forward = forward;
         block = Blocked.block(s.samples());
@@ -72,7 +73,7 @@ final class ConvPlan {
         tiles = tiles(manyRegisters);
         Tile last = tiles[tiles.length - 1];
         packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;
-        strips = strips((long) sourceChannels * sourceWidth * block * bytesPerElement, leastStrips);
+        strips = strips((long) sourceChannels * sourceWidth * block * bytesPerElement, leastStrips, rowsTogether);
         stripHeight = Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
         terms = new Terms[rows.patterns.length][columns.patterns.length];
         for (int r = 0; r < terms.length; r++) {
@@ -90,19 +91,21 @@ final class ConvPlan {
     }
 
     /** As many target rows at a time as keep their source rows within the second cache. */
-    private Strip[] strips(long rowBytes, int least) {
+    private Strip[] strips(long rowBytes, int least, int together) {
         List<Strip> all = new ArrayList<>();
         int most = (targetHeight + least - 1) / least;
         for (int from = 0, to; from < targetHeight; from = to) {
             int low = Integer.MAX_VALUE;
             int high = 0;
-            for (to = from; to < targetHeight && to - from < most; to++) {
+            for (to = from; to < targetHeight && to - from < most; to += together) {
                 int nextLow = low;
                 int nextHigh = high;
-                ConvAxis.Pattern pattern = rows.patterns[rows.pattern[to]];
-                for (int distance : pattern.distance) {
-                    nextLow = Math.min(nextLow, pattern.bases[rows.place[to]] + distance);
-                    nextHigh = Math.max(nextHigh, pattern.bases[rows.place[to]] + distance + 1);
+                for (int row = to; row < to + together; row++) {
+                    ConvAxis.Pattern pattern = rows.patterns[rows.pattern[row]];
+                    for (int distance : pattern.distance) {
+                        nextLow = Math.min(nextLow, pattern.bases[rows.place[row]] + distance);
+                        nextHigh = Math.max(nextHigh, pattern.bases[rows.place[row]] + distance + 1);
+                    }
                 }
                 if (to > from && (nextHigh - nextLow) * rowBytes > STRIP_BYTES) {
                     break;

@@ -173,7 +173,7 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     /** Where u beats the winner so far: it is larger or the first NaN. */
-    private static VectorMask<Double> beats(DoubleVector u, DoubleVector winner) {
+    static VectorMask<Double> beats(DoubleVector u, DoubleVector winner) {
         return u.compare(VectorOperators.LE, winner).not().and(winner.compare(VectorOperators.EQ, winner));
     }
 
@@ -292,6 +292,26 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
                 }
             }
         }
+    }
+
+    @Override
+    void largestOfPairs(double[] x, int xo, int row, int pixels, int n, double[] y, int yo, double[] winners, int wo) {
+        DoublePairPixels.largest(x, xo, row, pixels, n, y, yo, winners, wo);
+    }
+
+    @Override
+    void sumsOfPairs(double[] x, int xo, int row, int pixels, int n, double[] y, int yo) {
+        DoublePairPixels.sums(x, xo, row, pixels, n, y, yo);
+    }
+
+    @Override
+    void unpooled(double[] g, int go, double[] winners, int wo, int second, int pixels, int n, int live, double[] y, int yo, int cell) {
+        DoublePairPixels.unpooled(g, go, winners, wo, second, pixels, n, live, y, yo, cell);
+    }
+
+    @Override
+    void doubled(double[] x, int xo, int pixels, int n, int live, double[] y, int yo, int cell) {
+        DoublePairPixels.doubled(x, xo, pixels, n, live, y, yo, cell);
     }
 
     @Override

@@ -173,7 +173,7 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     /** Where u beats the winner so far: it is larger or the first NaN. */
-    private static VectorMask<Float> beats(FloatVector u, FloatVector winner) {
+    static VectorMask<Float> beats(FloatVector u, FloatVector winner) {
         return u.compare(VectorOperators.LE, winner).not().and(winner.compare(VectorOperators.EQ, winner));
     }
 
@@ -292,6 +292,26 @@ final class FloatConvKernels extends ConvKernels<float[]> {
                 }
             }
         }
+    }
+
+    @Override
+    void largestOfPairs(float[] x, int xo, int row, int pixels, int n, float[] y, int yo, float[] winners, int wo) {
+        FloatPairPixels.largest(x, xo, row, pixels, n, y, yo, winners, wo);
+    }
+
+    @Override
+    void sumsOfPairs(float[] x, int xo, int row, int pixels, int n, float[] y, int yo) {
+        FloatPairPixels.sums(x, xo, row, pixels, n, y, yo);
+    }
+
+    @Override
+    void unpooled(float[] g, int go, float[] winners, int wo, int second, int pixels, int n, int live, float[] y, int yo, int cell) {
+        FloatPairPixels.unpooled(g, go, winners, wo, second, pixels, n, live, y, yo, cell);
+    }
+
+    @Override
+    void doubled(float[] x, int xo, int pixels, int n, int live, float[] y, int yo, int cell) {
+        FloatPairPixels.doubled(x, xo, pixels, n, live, y, yo, cell);
     }
 
     @Override

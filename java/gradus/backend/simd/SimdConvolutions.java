@@ -4,6 +4,8 @@ import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
+import gradus.backend.Images;
+import gradus.backend.PairedConvolutions;
 import gradus.backend.Pool;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
@@ -14,7 +16,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Tensor;
 
 /** {@link Convolutions} with samples across the lanes, or channels where samples are few: see {@link Blocked} for the layout of results. The bits are those of {@link ScalarConvolutions}. */
-final class SimdConvolutions implements Convolutions, ThroughActivations {
+final class SimdConvolutions implements Convolutions, ThroughActivations, PairedConvolutions {
     private final Backend backend;
     private final Part<float[]> floats;
     private final Part<double[]> doubles;
@@ -24,7 +26,7 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
             NormPasses<T> norms) {
         Tensor chains(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi, Activated below) {
             return Blocked.few(shape.samples()) ? plainChains.run(shape, forward, source, weight, bias, phi, below)
-                    : chains.run(shape, forward, source, weight, bias, phi, below);
+                    : chains.run(shape, forward, new Images.Plain(source), weight, bias, phi, below);
         }
 
         Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
@@ -33,7 +35,7 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
 
         Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
             return Blocked.few(shape.samples()) ? new Parameters(plainOuters.weightGradient(shape, y, x), norms.channelSums(transposed ? x : y))
-                    : outers.parameterGradients(shape, y, x, transposed);
+                    : outers.parameterGradients(shape, new Images.Plain(y), new Images.Plain(x), transposed);
         }
     }
 
@@ -176,5 +178,40 @@ final class SimdConvolutions implements Convolutions, ThroughActivations {
     @Override
     public Tensor normalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor offset, Tensor slope, Tensor scale, Epilogue phi) {
         return part(g.dtype()).norms().normalizeGradient(g, x, mean, offset, slope, scale, phi);
+    }
+
+    @Override
+    public PairedConvolutions paired() {
+        return this;
+    }
+
+    @Override
+    public boolean serves(int samples, int height, int width) {
+        return samples > 0 && !Blocked.few(samples) && height % 2 == 0 && width % 2 == 0;
+    }
+
+    @Override
+    public Pooled forwardPooled(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
+        return part(x.dtype()).chains().run(shape, true, new Images.Plain(x), weight, bias, phi, null, ConvChains.Meeting.LARGEST);
+    }
+
+    @Override
+    public Tensor forward(ConvShape shape, Images x, Tensor weight, Tensor bias, Epilogue phi) {
+        return part(x.tensor().dtype()).chains().run(shape, true, x, weight, bias, phi, null);
+    }
+
+    @Override
+    public Tensor inputGradient(ConvShape shape, Images y, Tensor weight, Activated below) {
+        return part(y.tensor().dtype()).chains().run(shape, false, y, weight, null, Epilogue.IDENTITY, below);
+    }
+
+    @Override
+    public Tensor inputGradientHalved(ConvShape shape, Tensor y, Tensor weight, Activated below) {
+        return part(y.dtype()).chains().run(shape, false, new Images.Plain(y), weight, null, Epilogue.IDENTITY, below, ConvChains.Meeting.SUM).y();
+    }
+
+    @Override
+    public Parameters parameterGradients(ConvShape shape, Images y, Images x) {
+        return part(y.tensor().dtype()).outers().parameterGradients(shape, y, x, false);
     }
 }
