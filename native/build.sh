@@ -1,9 +1,11 @@
 #!/bin/sh
 # Builds the native libraries into target/native and, with --test, runs their tests. Goes on without them, saying so, where there is no
 # compiler. Nothing is built twice: CMake knows what changed.
-#   native/build.sh [--test] [--all | --architectures 80,90 | --no-cuda]
+#   native/build.sh [--test] [--all | --architectures 80,90 | --no-cuda | --cuda-where-used]
 # Where nvcc is found, the kernels are compiled for CUDA devices too: machine code for compute capability 9.0 (H100, H200) and PTX for all others
-# from 7.5 on, which the driver compiles at the first start; --all: machine code for every architecture.
+# from 7.5 on, which the driver compiles at the first start; --all: machine code for every architecture. --cuda-where-used, as Maven calls it: for
+# CUDA only where this machine has a device or an earlier build made them, then for the same architectures. No test runs them, and they take
+# a minute or more.
 set -eu
 cd "$(dirname "$0")/.."
 tests=no
@@ -15,7 +17,8 @@ while [ $# -gt 0 ]; do
         --all) architectures="75;80;86;89;90;100;120" ;;
         --architectures) shift; architectures=$(echo "${1:-90}" | tr , ';') ;;
         --no-cuda) cuda=OFF ;;
-        *) echo "native/build.sh: unknown option $1; wanted --test, --all, --architectures or --no-cuda" >&2; exit 2 ;;
+        --cuda-where-used) cuda=WHERE_USED ;;
+        *) echo "native/build.sh: unknown option $1; wanted --test, --all, --architectures, --no-cuda or --cuda-where-used" >&2; exit 2 ;;
     esac
     shift
 done
@@ -43,8 +46,18 @@ for candidate in "${JAVA_HOME:-/nowhere}" "$(readlink -f "$(command -v javac 2> 
 done
 [ -n "$jdk" ] || without "no jni.h was found in a JDK" "a JDK and set JAVA_HOME"
 
+if [ $cuda = WHERE_USED ]; then
+    if [ -f target/native/libgradus_cuda.so ] || [ -e /dev/nvidiactl ] || [ -e /dev/dxg ]; then
+        cuda=ON
+        architectures=$(sed -n 's/^GRADUS_ARCHITECTURES:[A-Z]*=//p' "$build/CMakeCache.txt" 2> /dev/null || true)
+    else
+        cuda=OFF
+        echo "native: this machine has no CUDA device, so the kernels were not compiled for one; native/build.sh does"
+    fi
+fi
+
 jobs=$(nproc 2> /dev/null || echo 2)
-if ! { cmake -S . -B "$build" -DGRADUS_CUDA=$cuda -DGRADUS_ARCHITECTURES="$architectures" -DGRADUS_JDK="$jdk" && cmake --build "$build" -j "$jobs"; } > "$log" 2>&1; then
+if ! { cmake -S . -B "$build" -DGRADUS_CUDA=$cuda -DGRADUS_ARCHITECTURES="${architectures:-90}" -DGRADUS_JDK="$jdk" && cmake --build "$build" -j "$jobs"; } > "$log" 2>&1; then
     cat "$log" >&2
     echo "native: the build failed; the lines above are in $log" >&2
     exit 1
