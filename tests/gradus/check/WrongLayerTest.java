@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The wrong layer of examples/ fails understandably, and so does the test that the failure offers to paste. */
+@Execution(ExecutionMode.CONCURRENT)
 class WrongLayerTest {
     private static final Path EXAMPLE = Path.of("examples", "WrongLayer.java");
 

@@ -32,6 +32,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * In its steady state a training step allocates no arrays: what is left are small objects, whatever the size of the batch. Each network is measured in a JVM of its own, as
  * a run has one: where a thousand tests ran before, the compiler has seen all kinds of callers of a loop and may box its vectors.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class GarbageTest {
     private static final int BYTES_A_STEP = 32 << 10;
     /** Steps that are counted together. Until the vector code is compiled it boxes its vectors, so the first counts are high. */

@@ -15,11 +15,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The path of {@code --backend cuda} without a GPU: JCuda over a stand-in for the driver, whose device memory is the heap's, the emulator's kernels in place of the
  * device's, and JCublas2 over our library of the name libcublas.so.12 and a stand-in for libcublas.so.13 that writes its arguments down.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StandInTest {
     private static final Path NATIVE = Path.of("target", "native");
 

@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * No kernel is too large for the JVM's first compiler, which gives up when a method, entered at one of its loops, needs more virtual registers than it has. Such a kernel
  * is stuck where its vectors lie on the heap: the convolutions of one commit took a hundred times as long as before, in two of three processes.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FirstCompilerTest {
     @Test
     void everyKernelFits() throws Exception {

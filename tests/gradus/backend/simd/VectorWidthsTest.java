@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels give one result in JVMs of every vector width and mode. */
+@Execution(ExecutionMode.CONCURRENT)
 class VectorWidthsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Dgradus.vector.bits=128", "-Dgradus.vector.bits=256", "-Dgradus.vector.bits=512", "-XX:UseAVX=2", "-XX:TieredStopAtLevel=1", "-Xint"})
