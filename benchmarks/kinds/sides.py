@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PEERS = os.path.join(ROOT, 'benchmarks', 'peers')
@@ -88,21 +89,66 @@ def table(title, ours, others):
         print('without a peer: ' + ', '.join(f'{w} {ours[w][0]:.4f}' for w in missing))
 
 
+# Seconds of steps until a side counts as warm, and then of a turn; turns of each side.
+WARM = 8
+TURN = 0.3
+TURNS = 15
+
+
+class Side:
+    """A program that takes steps when told, network after network."""
+
+    def __init__(self, command):
+        print('running ' + ' '.join(os.path.relpath(c, ROOT) if os.path.isabs(c) else c for c in command)[:150], file=sys.stderr)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        self.name = None
+
+    def next(self):
+        """The name of the next network, or None."""
+        if self.name is not None:
+            self.tell('')
+        line = self.process.stdout.readline()
+        while re.match(r'Building', line):
+            line = self.process.stdout.readline()
+        self.name = line.strip() or None
+        return self.name
+
+    def take(self, steps):
+        """Milliseconds of a step."""
+        self.tell(str(steps))
+        return float(self.process.stdout.readline()) / 1e3
+
+    def tell(self, line):
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+
+    def warm(self):
+        """Steps a turn, once it is warm."""
+        steps, start = 1, time.monotonic()
+        while True:
+            ms = self.take(steps)
+            steps = max(1, min(100_000, round(1e3 * TURN / ms)))
+            if time.monotonic() - start > WARM:
+                return steps
+
+
 def steps(kind, n, *wanted, only=()):
     """
-    Training steps of Gradus and PyTorch in turn, three rounds, medians in milliseconds; both sides print lines `name microseconds`. With `only`, the steps
-    whose names have such a part, each in a process of its own.
+    Training steps of Gradus and PyTorch by turns of a third of a second, so that both meet the same hour of the machine: medians in milliseconds, and of the ratios of turns that follow
+    each other. With `only`, the steps whose names have such a part.
     """
-    sides = {'Gradus': {}, 'PyTorch': {}}
-    wanted = only or wanted
-    ours = [os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n)]
-    for _ in range(3):
-        commands = {'Gradus': [ours + ['--only', part] for part in only] or [ours],
-                    'PyTorch': [[PYTHON, os.path.join(PEERS, 'torch_steps.py'), str(n), part] for part in wanted]}
-        for side, runs in commands.items():
-            for line in (line for run in runs for line in lines(run)):
-                m = re.match(r'(\S+) ([\d.]+)$', line)
-                if m:
-                    sides[side].setdefault(m[1], []).append(float(m[2]) / 1e3)
-    medians = {side: {name: (sorted(v)[len(v) // 2], '') for name, v in found.items()} for side, found in sides.items()}
-    table(f'milliseconds, {n} thread(s), medians of three rounds; in brackets: times ours', medians['Gradus'], {'PyTorch': medians['PyTorch']})
+    print(f'milliseconds, {n} thread(s), medians of {TURNS} turns each; PyTorch over Gradus: median of the turns\' ratios, and their quarters')
+    print(f'{"":38}{"Gradus":>10}{"PyTorch":>12}{"ratio":>8}')
+    for part in only or wanted:
+        ours = Side([os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n), '--only', part, '--turns'])
+        theirs = Side([PYTHON, os.path.join(PEERS, 'torch_steps.py'), str(n), part, 'turns'])
+        while ours.next() is not None:
+            if theirs.next() != ours.name:
+                sys.exit(f'compare: Gradus steps {ours.name} beside {theirs.name} of PyTorch; is torch installed for {PYTHON}?')
+            turn = [(side, side.warm()) for side in (ours, theirs)]
+            times = [[side.take(k) for side, k in turn] for _ in range(TURNS)]
+            ratios = sorted(b / a for a, b in times)
+            a, b = (sorted(t)[TURNS // 2] for t in zip(*times))
+            print(f'{ours.name:38}{a:10.4f}{b:12.4f}{ratios[TURNS // 2]:7.2f}×   ({ratios[TURNS // 4]:.2f} to {ratios[-1 - TURNS // 4]:.2f})', flush=True)
+        for side in (ours, theirs):
+            side.process.terminate()

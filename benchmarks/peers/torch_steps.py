@@ -1,11 +1,20 @@
 """Training steps and products in PyTorch; needs torch (2.13.0 was compared). Prints: name microseconds, each the median of five.
-usage: python torch_steps.py THREADS [part of a name]"""
+With 'turns' it steps when told: prints a name, then for each line of its input so many steps and the microseconds of one, up to an empty line.
+usage: python torch_steps.py THREADS [part of a name [turns]]"""
 import sys, time, torch, torch.nn as nn, torch.nn.functional as F
 torch.set_num_threads(int(sys.argv[1])); torch.manual_seed(1)
 only = sys.argv[2] if len(sys.argv) > 2 else ''
+turns = sys.argv[3:] == ['turns']
 
 def bench(name, n, step):
     if only not in name: return
+    if turns:
+        print(name, flush=True)
+        while (line := sys.stdin.readline().strip()):
+            t = time.perf_counter()
+            for _ in range(int(line)): step()
+            print(f'{(time.perf_counter() - t) / int(line) * 1e6:.2f}', flush=True)
+        return
     for _ in range(max(3, n // 5)): step()
     ts = []
     for _ in range(5):
@@ -22,8 +31,17 @@ def mlp(sizes, act, out=None):
     if out: ls.append(out())
     return nn.Sequential(*ls)
 
+# A network that goes on learning one batch for thousands of steps ends in subnormal numbers, which take microcode: ours begins again every so many steps, and so does this one.
+LIFE = 500
+
 def trainer(m, x, loss, opt):
+    first = {k: v.clone() for k, v in m.state_dict().items()}
+    taken = 0
     def step():
+        nonlocal taken
+        if taken == LIFE:
+            m.load_state_dict(first); opt.state.clear(); taken = 0
+        taken += 1
         l = loss(m(x)); opt.zero_grad(); l.backward(); opt.step()
     return step
 

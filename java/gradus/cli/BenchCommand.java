@@ -8,13 +8,16 @@ import gradus.backend.simd.GemmBench;
 import gradus.learn.DeviceTsneCheck;
 import gradus.learn.LearnBench;
 import gradus.linalg.LinalgBench;
-import gradus.runner.ConvBench;
 import gradus.numerics.FunctionBench;
+import gradus.runner.ConvBench;
 import gradus.runner.StepBench;
 import gradus.runner.UsageException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -47,6 +50,10 @@ final class BenchCommand implements Runnable {
     @Option(names = "--quick", description = "One step of small batches for steps and conv-steps: for the emulated device, whose times mean nothing.")
     private boolean quick;
 
+    @Option(names = "--turns", description = "Take the steps of steps and conv-steps when told: for each line of the standard input so many, an empty line for the next network. benchmarks/compare lets "
+            + "two programs take turns so.")
+    private boolean turns;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Folder to look for data sets first; learn maps its training images instead of generated rows.")
     private Path data;
 
@@ -63,11 +70,11 @@ final class BenchCommand implements Runnable {
         switch (kind) {
             case "sgemm" -> GemmBench.run(cores, new int[] {192, 384, 768, 1536}, line(out));
             case "conv" -> new ConvBench(cores, line(out)).run();
-            case "conv-steps" -> steps(cores, out, backend -> new ConvBench(cores, line(out)).steps(backend, quick, only));
+            case "conv-steps" -> steps(cores, out, backend -> new ConvBench(cores, line(out)).steps(backend, quick, only, told()));
             case "linalg" -> LinalgBench.run(cores, line(out));
             case "learn" -> learn(cores, out);
             case "functions" -> FunctionBench.run(line(out));
-            case "steps" -> steps(cores, out, backend -> new StepBench(backend, quick, line(out)).run(only));
+            case "steps" -> steps(cores, out, backend -> new StepBench(backend, quick, told(), line(out)).run(only));
             case "gpu" -> gpu(cores, "emulated".equals(backendName), line(out));
             default -> throw new UsageException("there is no benchmark " + kind + "; there are sgemm, conv, conv-steps, linalg, learn, functions, steps and gpu");
         }
@@ -94,6 +101,10 @@ final class BenchCommand implements Runnable {
         try (Backend backend = Backends.open(backendName != null ? backendName : "cpu", mode(), cores, out::println)) {
             bench.accept(backend);
         }
+    }
+
+    private BufferedReader told() {
+        return turns ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)) : null;
     }
 
     private Mode mode() {

@@ -27,6 +27,7 @@ import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
 import java.util.Arrays;
+import java.io.BufferedReader;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -91,26 +92,34 @@ public final class ConvBench {
     /** Prints one line a network and batch, {@code name microseconds}, for scripts that compare. */
     public void steps() {
         try (Backend backend = Backends.open("cpu", threads, line -> { })) {
-            steps(backend, false, "");
+            steps(backend, false, "", null);
         }
     }
 
-    /** The same on a backend, of those whose names have this part; {@code quick} is one step of small batches, for an emulator. */
-    public void steps(Backend backend, boolean quick, String only) {
+    /**
+     * The same on a backend, of those whose names have this part; {@code quick} is one step of small batches, for an emulator.
+     *
+     * @param told who says how many steps to take and when, or null
+     */
+    public void steps(Backend backend, boolean quick, String only, BufferedReader told) {
         for (int batch : quick ? new int[] {1, 8} : new int[] {1, 8, 128, 1024}) {
-            step(backend, autoencoder(), batch, quick, only);
+            step(backend, autoencoder(), batch, quick, only, told);
         }
         for (int batch : quick ? new int[] {1, 8} : new int[] {1, 8, 128}) {
-            step(backend, denoiser(), batch, quick, only);
+            step(backend, denoiser(), batch, quick, only, told);
         }
     }
 
-    private void step(Backend backend, Network network, int batch, boolean quick, String only) {
+    private void step(Backend backend, Network network, int batch, boolean quick, String only, BufferedReader told) {
         String name = network.name + "-b" + batch;
         if (!name.contains(only)) {
             return;
         }
         try (TrainingStep step = step(backend, network.model, network, batch)) {
+            if (told != null) {
+                step.turns(name, told, out);
+                return;
+            }
             double micros = StepBench.isDevice(backend) ? StepBench.measure(backend, step, quick, 1000, batch == 1) : measured(step);
             out.accept(String.format(Locale.ROOT, "%s %.1f", name, micros));
         }

@@ -14,6 +14,7 @@ import gradus.optim.Sgd;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
+import java.io.BufferedReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ public final class StepBench {
     private final Backend backend;
     private final Consumer<String> out;
     private final boolean quick;
+    private final BufferedReader told;
     private String only = "";
     private boolean first = true;
 
@@ -36,8 +38,10 @@ public final class StepBench {
      * A bench on a backend that prints to {@code out}.
      *
      * @param quick one round of one step of small batches: for an emulator, whose times mean nothing
+     * @param told  who says how many steps to take and when, or null
      */
-    public StepBench(Backend backend, boolean quick, Consumer<String> out) {
+    public StepBench(Backend backend, boolean quick, BufferedReader told, Consumer<String> out) {
+        this.told = told;
         this.backend = backend;
         this.quick = quick;
         this.out = out;
@@ -97,6 +101,10 @@ public final class StepBench {
             target.floats()[5 * i + random.below(5)] = 1;
         }
         try (TrainingStep step = new TrainingStep(backend, model, rule, input, target, loss)) {
+            if (told != null) {
+                step.turns(name, told, out);
+                return;
+            }
             out.accept(String.format(Locale.ROOT, "%s %.1f", name, measure(backend, step, quick, steps, first)));
             first = false;
         }

@@ -10,9 +10,14 @@ import gradus.op.Value;
 import gradus.optim.Optimizer;
 import gradus.optim.Rule;
 import gradus.tensor.Tensor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /** One training step — forward, backward, update — that benchmarks repeat on the same batch, from the same start every {@link #LIFE} steps. */
 final class TrainingStep implements AutoCloseable {
@@ -100,6 +105,21 @@ final class TrainingStep implements AutoCloseable {
             }
         }
         return median(rounds, steps);
+    }
+
+    /**
+     * Steps when told, beside another program that takes turns with this one: prints the name, then for each line with a number so many steps and the microseconds of one,
+     * up to an empty line.
+     */
+    void turns(String name, BufferedReader told, Consumer<String> out) {
+        out.accept(name);
+        try {
+            for (String line = told.readLine(); line != null && !line.isBlank(); line = told.readLine()) {
+                out.accept(String.format(Locale.ROOT, "%.2f", round(Integer.parseInt(line.strip()))));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private double median(int rounds, int steps) {
