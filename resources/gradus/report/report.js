@@ -98,7 +98,7 @@
     return {
       type: 'line', name: '', data: levels, silent: true, symbol: 'none', lineStyle: { opacity: 0 }, tooltip: { show: false },
       markLine: {
-        symbol: 'none', silent: true, animation: false, data: data, lineStyle: { color: colour('soft'), type: [5, 4], width: 1.3 },
+        precision: -1, symbol: 'none', silent: true, animation: false, data: data, lineStyle: { color: colour('soft'), type: [5, 4], width: 1.3 },
         label: { formatter: '{b}', color: colour('soft'), fontSize: 11, position: 'insideEndTop', textBorderColor: colour('paper'), textBorderWidth: 3 }
       }
     };
@@ -155,7 +155,7 @@
     return {
       type: 'scatter', name: '\u0000', data: [], silent: true,
       markLine: {
-        silent: true, animation: false, symbolSize: 11, lineStyle: { color: colour('ink'), width: 2, type: 'solid' },
+        precision: -1, silent: true, animation: false, symbolSize: 11, lineStyle: { color: colour('ink'), width: 2, type: 'solid' },
         label: { position: 'end', formatter: '{b}', color: colour('ink'), fontSize: 13, fontWeight: 600, distance: 12, textBorderColor: colour('paper'), textBorderWidth: 3 },
         data: list.map((a) => [{ coord: [a.ends[0], a.ends[1]], name: a.label, symbol: 'none' }, { coord: [a.ends[2], a.ends[3]], symbol: 'arrow' }])
       }

@@ -140,7 +140,8 @@ final class Gallery {
 
     private static LineChart spectrum() {
         double[] share = IntStream.range(0, 784).mapToDouble(i -> 1 - .71 * Math.exp(-Math.sqrt(i) / 4.7)).toArray();
-        return LineChart.of("Explained variance", Axis.of("components"), Axis.of("cumulative share").between(0, 1)).line("PCA", share).horizontal(.95, "95 %").vertical(183, "183 components");
+        return LineChart.of("Explained variance", Axis.of("components"), Axis.of("cumulative share").between(0, 1)).line("PCA", share).horizontal(.95, "95 %").horizontal(.704, "one").horizontal(.696, "two")
+                .vertical(183, "183 components");
     }
 
     private static ScatterPlot axes() {

@@ -193,6 +193,8 @@ class ReportTest {
         assertTrue(drawn.contains("data-charts=\"" + CHARTS + "\""), "not every chart was drawn");
         Matcher surfaces = Pattern.compile("<(svg|canvas)\\b").matcher(drawn.replaceAll("(?s)<script>.*?</script>", ""));
         assertTrue(surfaces.results().count() >= CHARTS);
+        Matcher across = Pattern.compile("<path d=\"M[\\d.]+ ([\\d.]+)L[\\d.]+ \\1\"[^>]*dasharray=\"5,4\"").matcher(drawn);
+        assertEquals(3, across.results().map(line -> line.group(1)).distinct().count(), "lines at .95, .704 and .696");
     }
 
     private static void delete(Path tree) throws IOException {
