@@ -20,18 +20,18 @@ public interface PairedConvolutions {
     Pooled forwardPooled(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi);
 
     /** {@link Convolutions#forward} of images that may be made while they are read. */
-    Tensor forward(ConvShape shape, Images x, Tensor weight, Tensor bias, Epilogue phi);
+    Tensor forward(ConvShape shape, PairedImages x, Tensor weight, Tensor bias, Epilogue phi);
 
     /**
      * {@link Convolutions#inputGradient} without bias, for a cotangent that may be made while it is read.
      *
      * @param below the activation that made what the gradient belongs to, which it is taken through as in {@link ThroughActivations}, or null
      */
-    Tensor inputGradient(ConvShape shape, Images y, Tensor weight, ThroughActivations.Activated below);
+    Tensor inputGradient(ConvShape shape, PairedImages y, Tensor weight, ThroughActivations.Activated below);
 
     /** {@link Convolutions#resizeGradient} from twice the extents, of {@link Convolutions#inputGradient} without bias; below as in {@link #inputGradient}, of half the extents. */
     Tensor inputGradientHalved(ConvShape shape, Tensor y, Tensor weight, ThroughActivations.Activated below);
 
     /** {@link Convolutions#parameterGradients} of a convolution. */
-    Convolutions.Parameters parameterGradients(ConvShape shape, Images y, Images x);
+    Convolutions.Parameters parameterGradients(ConvShape shape, PairedImages y, PairedImages x);
 }

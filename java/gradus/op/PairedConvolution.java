@@ -4,8 +4,8 @@ import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
-import gradus.backend.Images;
 import gradus.backend.PairedConvolutions;
+import gradus.backend.PairedImages;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
 import gradus.backend.Window;
@@ -95,11 +95,11 @@ public sealed interface PairedConvolution extends Op {
         @Override
         public List<Supplier<Value>> vjp(Value y, Value g) {
             PairedConvolutions paired = y.tape().backend().convolutions().paired();
-            Images.Unpooled gz = new Images.Unpooled(Activation.beforePhi(conv.phi(), y, g).tensor(), winners.tensor());
+            PairedImages.Unpooled gz = new PairedImages.Unpooled(Activation.beforePhi(conv.phi(), y, g).tensor(), winners.tensor());
             Tensor weight = conv.weight().tensor();
             return rules(() -> Activation.through(conv.x(), (backend, target) -> paired.inputGradient(conv.shape(), gz, weight, target),
                     () -> y.tape().own(paired.inputGradient(conv.shape(), gz, weight, null))),
-                    y.tape(), conv.bias(), () -> paired.parameterGradients(conv.shape(), gz, new Images.Plain(conv.x().tensor())));
+                    y.tape(), conv.bias(), () -> paired.parameterGradients(conv.shape(), gz, new PairedImages.Plain(conv.x().tensor())));
         }
     }
 
@@ -129,7 +129,7 @@ public sealed interface PairedConvolution extends Op {
         @Override
         public Tensor forward(Backend backend) {
             x.tape().own(backend.allocate(x.dtype(), Shape.SCALAR));
-            Images images = new Images.Doubled(x.tensor());
+            PairedImages images = new PairedImages.Doubled(x.tensor());
             return backend.convolutions().paired().forward(shape, images, weight.tensor(), bias == null ? null : bias.tensor(), phi);
         }
 
@@ -139,7 +139,7 @@ public sealed interface PairedConvolution extends Op {
             Value gz = Activation.beforePhi(phi, y, g);
             return rules(() -> Activation.through(x, (backend, target) -> paired.inputGradientHalved(shape, gz.tensor(), weight.tensor(), target),
                     () -> y.tape().own(paired.inputGradientHalved(shape, gz.tensor(), weight.tensor(), null))),
-                    y.tape(), bias, () -> paired.parameterGradients(shape, new Images.Plain(gz.tensor()), new Images.Doubled(x.tensor())));
+                    y.tape(), bias, () -> paired.parameterGradients(shape, new PairedImages.Plain(gz.tensor()), new PairedImages.Doubled(x.tensor())));
         }
     }
 

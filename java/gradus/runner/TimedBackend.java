@@ -6,8 +6,8 @@ import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
 import gradus.backend.Formula;
 import gradus.backend.Fusion;
-import gradus.backend.Images;
 import gradus.backend.PairedConvolutions;
+import gradus.backend.PairedImages;
 import gradus.backend.PoolShape;
 import gradus.backend.Reduction;
 import gradus.backend.ResizeShape;
@@ -182,12 +182,12 @@ final class TimedBackend implements Backend, Convolutions, ThroughActivations, P
     }
 
     @Override
-    public Tensor forward(ConvShape shape, Images x, Tensor weight, Tensor bias, Epilogue phi) {
+    public Tensor forward(ConvShape shape, PairedImages x, Tensor weight, Tensor bias, Epilogue phi) {
         return timed("convolution, forward", () -> images.paired().forward(shape, x, weight, bias, phi));
     }
 
     @Override
-    public Tensor inputGradient(ConvShape shape, Images y, Tensor weight, Activated below) {
+    public Tensor inputGradient(ConvShape shape, PairedImages y, Tensor weight, Activated below) {
         return timed("convolution, input gradient or transposed", () -> images.paired().inputGradient(shape, y, weight, below));
     }
 
@@ -197,7 +197,7 @@ final class TimedBackend implements Backend, Convolutions, ThroughActivations, P
     }
 
     @Override
-    public Parameters parameterGradients(ConvShape shape, Images y, Images x) {
+    public Parameters parameterGradients(ConvShape shape, PairedImages y, PairedImages x) {
         return timed("convolution, weight and bias gradient", () -> images.paired().parameterGradients(shape, y, x));
     }
 

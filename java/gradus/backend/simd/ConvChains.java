@@ -3,8 +3,8 @@ package gradus.backend.simd;
 import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Epilogue;
-import gradus.backend.Images;
 import gradus.backend.PairedConvolutions;
+import gradus.backend.PairedImages;
 import gradus.backend.ThroughActivations;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
@@ -50,12 +50,12 @@ final class ConvChains<T> {
      *
      * @param below the activation that made the target's counterpart, which the result is taken through, or null
      */
-    Tensor run(ConvShape shape, boolean forward, Images source, Tensor weight, Tensor bias, Epilogue phi, ThroughActivations.Activated below) {
+    Tensor run(ConvShape shape, boolean forward, PairedImages source, Tensor weight, Tensor bias, Epilogue phi, ThroughActivations.Activated below) {
         return run(shape, forward, source, weight, bias, phi, below, Meeting.NONE).y();
     }
 
     /** The same, with pixels that meet; the winners are null unless these are the largest. */
-    PairedConvolutions.Pooled run(ConvShape shape, boolean forward, Images source, Tensor weight, Tensor bias, Epilogue phi,
+    PairedConvolutions.Pooled run(ConvShape shape, boolean forward, PairedImages source, Tensor weight, Tensor bias, Epilogue phi,
             ThroughActivations.Activated below, Meeting meeting) {
         DType type = source.tensor().dtype();
         ConvPlan plan = plans.of(new Key(shape, forward, meeting != Meeting.NONE));
@@ -65,7 +65,7 @@ final class ConvChains<T> {
         if (target.size() == 0) {
             return new PairedConvolutions.Pooled(target, winners);
         }
-        Images x = Pairs.arranged(source, blocked);
+        PairedImages x = Pairs.arranged(source, blocked);
         Tensor packed = backend.allocate(type, Shape.of(plan.packed));
         Tensor start = backend.allocate(type, Shape.of(plan.tiles.length * 8));
         pack(plan, weight, bias, packed, start);
@@ -129,7 +129,7 @@ final class ConvChains<T> {
     /** One call. */
     private final class Pass {
         private final ConvPlan plan;
-        private final Images source;
+        private final PairedImages source;
         private final T x;
         private final T w;
         private final int wo;
@@ -146,7 +146,7 @@ final class ConvChains<T> {
         private final int winnersAt;
         private final T room;
 
-        Pass(ConvPlan plan, Images source, Tensor packed, Tensor start, Epilogue phi, ThroughActivations.Activated below, Meeting meeting, Tensor target,
+        Pass(ConvPlan plan, PairedImages source, Tensor packed, Tensor start, Epilogue phi, ThroughActivations.Activated below, Meeting meeting, Tensor target,
                 Tensor winners, Tensor rooms) {
             this.plan = plan;
             this.source = source;
@@ -174,7 +174,7 @@ final class ConvChains<T> {
             for (int c = 0; c < plan.sourceChannels; c++) {
                 int number = block * plan.sourceChannels + c;
                 int to = at + c * plan.stripHeight * row;
-                if (source instanceof Images.Plain) {
+                if (source instanceof PairedImages.Plain) {
                     kernels.copy(x, source.tensor().offset() + number * plane + strip.low() * row, 1, room, to, 1, (strip.high() - strip.low()) * row);
                 } else {
                     Pairs.read(kernels, loops, source, number, plan.sourceHeight, plan.sourceWidth, plan.block, strip.low(), strip.high(), room, to);

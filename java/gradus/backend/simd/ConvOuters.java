@@ -4,7 +4,7 @@ import gradus.backend.Backend;
 import gradus.backend.CacheLines;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
-import gradus.backend.Images;
+import gradus.backend.PairedImages;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
@@ -66,14 +66,14 @@ final class ConvOuters<T> {
     }
 
     Tensor weightGradient(ConvShape s, Tensor y, Tensor x) {
-        return gradients(s, new Images.Plain(y), new Images.Plain(x), ConvOuterPlan.Bias.NONE).weight();
+        return gradients(s, new PairedImages.Plain(y), new PairedImages.Plain(x), ConvOuterPlan.Bias.NONE).weight();
     }
 
-    Convolutions.Parameters parameterGradients(ConvShape s, Images y, Images x, boolean transposed) {
+    Convolutions.Parameters parameterGradients(ConvShape s, PairedImages y, PairedImages x, boolean transposed) {
         return gradients(s, y, x, transposed ? ConvOuterPlan.Bias.OF_X : ConvOuterPlan.Bias.OF_Y);
     }
 
-    private Convolutions.Parameters gradients(ConvShape s, Images y, Images x, ConvOuterPlan.Bias of) {
+    private Convolutions.Parameters gradients(ConvShape s, PairedImages y, PairedImages x, ConvOuterPlan.Bias of) {
         DType type = y.tensor().dtype();
         Convolutions.Parameters result = new Convolutions.Parameters(backend.allocate(type, s.weight()), switch (of) {
             case NONE -> null;
@@ -87,8 +87,8 @@ final class ConvOuters<T> {
             }
             return result;
         }
-        Images left = Pairs.arranged(y, blocked);
-        Images right = Pairs.arranged(x, blocked);
+        PairedImages left = Pairs.arranged(y, blocked);
+        PairedImages right = Pairs.arranged(x, blocked);
         Work work = new Work(plans.of(new Key(s, of)), left, right);
         Tensor sums = work.total();
         work.fold(sums, result.weight());
@@ -109,21 +109,21 @@ final class ConvOuters<T> {
     private final class Work {
         private final ConvOuterPlan plan;
         private final ConvShape s;
-        private final Images left;
-        private final Images right;
+        private final PairedImages left;
+        private final PairedImages right;
         /** Whether y is made while it is packed; otherwise whether an operand is made before that, of which a thread has one block. */
         private final boolean direct;
         private final boolean made;
         /** Where the chains of a unit begin. */
         private Tensor zeros;
 
-        Work(ConvOuterPlan plan, Images left, Images right) {
+        Work(ConvOuterPlan plan, PairedImages left, PairedImages right) {
             this.plan = plan;
             s = plan.shape;
             this.left = left;
             this.right = right;
-            direct = !(left instanceof Images.Plain) && plan.packing != null && plan.packing.packsY();
-            made = !direct && !(left instanceof Images.Plain && right instanceof Images.Plain);
+            direct = !(left instanceof PairedImages.Plain) && plan.packing != null && plan.packing.packsY();
+            made = !direct && !(left instanceof PairedImages.Plain && right instanceof PairedImages.Plain);
         }
 
         /** The sums of all blocks, lanes apart, units one after the other. */
@@ -295,8 +295,8 @@ final class ConvOuters<T> {
             Packed(int thread, ConvOuterPlan.Part part) {
                 this.thread = thread;
                 this.part = part;
-                boolean plainY = left instanceof Images.Plain;
-                boolean plainX = right instanceof Images.Plain;
+                boolean plainY = left instanceof PairedImages.Plain;
+                boolean plainX = right instanceof PairedImages.Plain;
                 T own = made ? memory(ConvOuters.this.made, thread, plainY ? s.channels() * plan.xPlane : s.filters() * plan.yPlane) : null;
                 y = plainY ? kernels.array(left.tensor()) : own;
                 yo = plainY ? left.tensor().offset() : made ? kernels.firstOfLine(own) : 0;
@@ -305,11 +305,11 @@ final class ConvOuters<T> {
             }
 
             int yBlock(int b) {
-                return yo + (left instanceof Images.Plain ? b * s.filters() * plan.yPlane : 0);
+                return yo + (left instanceof PairedImages.Plain ? b * s.filters() * plan.yPlane : 0);
             }
 
             int xBlock(int b) {
-                return xo + (right instanceof Images.Plain ? b * s.channels() * plan.xPlane : 0);
+                return xo + (right instanceof PairedImages.Plain ? b * s.channels() * plan.xPlane : 0);
             }
 
             /** Makes the rows that output rows top ≤ · &lt; bottom of a block want, unless they are there. */
@@ -319,7 +319,7 @@ final class ConvOuters<T> {
                 }
                 madeRows = b == madeBlock ? madeRows : 0;
                 madeBlock = b;
-                boolean ofY = right instanceof Images.Plain;
+                boolean ofY = right instanceof PairedImages.Plain;
                 int end = ofY ? bottom : imageEnd(bottom);
                 for (int c = 0; madeRows < end && c < (ofY ? s.filters() : s.channels()); c++) {
                     if (ofY) {

@@ -1,7 +1,7 @@
 package gradus.backend.simd;
 
 import gradus.backend.Convolutions;
-import gradus.backend.Images;
+import gradus.backend.PairedImages;
 import gradus.backend.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,7 +169,7 @@ final class ConvPacking {
         }
 
         /** The same of images that are made while they are packed; {@link #packsY}. */
-        <T> void packY(ConvKernels<T> loops, Images y, int block, T to, int at) {
+        <T> void packY(ConvKernels<T> loops, PairedImages y, int block, T to, int at) {
             for (int tile = firstY; tile < endY; tile++) {
                 ConvOuterPlan.Unit unit = plan.units[tile * plan.channelTiles];
                 int filters = filters(unit.lastFilter());

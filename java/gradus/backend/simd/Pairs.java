@@ -1,7 +1,7 @@
 package gradus.backend.simd;
 
 import gradus.backend.Convolutions;
-import gradus.backend.Images;
+import gradus.backend.PairedImages;
 import gradus.tensor.Shape;
 
 /** Images that are read at twice the extents of those in memory. */
@@ -23,11 +23,11 @@ final class Pairs {
     }
 
     /** The images as {@link Blocked} wants them; what it copied is given back with {@link Blocked#done}. */
-    static Images arranged(Images images, Blocked blocked) {
+    static PairedImages arranged(PairedImages images, Blocked blocked) {
         return switch (images) {
-            case Images.Plain(var x) -> new Images.Plain(blocked.arranged(x));
-            case Images.Doubled(var x) -> new Images.Doubled(blocked.arranged(x));
-            case Images.Unpooled(var g, var winners) -> new Images.Unpooled(blocked.arranged(g), winners);
+            case PairedImages.Plain(var x) -> new PairedImages.Plain(blocked.arranged(x));
+            case PairedImages.Doubled(var x) -> new PairedImages.Doubled(blocked.arranged(x));
+            case PairedImages.Unpooled(var g, var winners) -> new PairedImages.Unpooled(blocked.arranged(g), winners);
         };
     }
 
@@ -35,7 +35,7 @@ final class Pairs {
      * Rows low ≤ · &lt; high of a plane of height × width pixels, the number-th of all blocks' channels: the first {@code live} samples of the block, all or sixteen. They go to
      * to[at …], {@code row} apart, and of a row the sixteens of samples {@code cell} apart.
      */
-    static <T> void read(Kernels<T> kernels, ConvKernels<T> loops, Images images, int number, int height, int width, int block, int live, int low, int high,
+    static <T> void read(Kernels<T> kernels, ConvKernels<T> loops, PairedImages images, int number, int height, int width, int block, int live, int low, int high,
             T to, int at, int row, int cell) {
         int pixels = width / 2;
         T from = kernels.array(images.tensor());
@@ -44,16 +44,16 @@ final class Pairs {
             int source = plane + h / 2 * pixels * block;
             int target = at + (h - low) * row;
             switch (images) {
-                case Images.Doubled doubled -> loops.doubled(from, source, pixels, block, live, to, target, cell);
-                case Images.Unpooled(var g, var winners) -> loops.unpooled(from, source, kernels.array(winners),
+                case PairedImages.Doubled doubled -> loops.doubled(from, source, pixels, block, live, to, target, cell);
+                case PairedImages.Unpooled(var g, var winners) -> loops.unpooled(from, source, kernels.array(winners),
                         winners.offset() + (number * (height / 2) + h / 2) * elements(pixels) * block, h % 2, pixels, block, live, to, target, cell);
-                case Images.Plain plain -> throw new IllegalArgumentException("images of the extents themselves are copied");
+                case PairedImages.Plain plain -> throw new IllegalArgumentException("images of the extents themselves are copied");
             }
         }
     }
 
     /** Whole rows, as images lie in memory. */
-    static <T> void read(Kernels<T> kernels, ConvKernels<T> loops, Images images, int number, int height, int width, int block, int low, int high, T to, int at) {
+    static <T> void read(Kernels<T> kernels, ConvKernels<T> loops, PairedImages images, int number, int height, int width, int block, int low, int high, T to, int at) {
         read(kernels, loops, images, number, height, width, block, block, low, high, to, at, width * block, Convolutions.LANES);
     }
 }

@@ -4,8 +4,8 @@ import gradus.backend.Backend;
 import gradus.backend.ConvShape;
 import gradus.backend.Convolutions;
 import gradus.backend.Epilogue;
-import gradus.backend.Images;
 import gradus.backend.PairedConvolutions;
+import gradus.backend.PairedImages;
 import gradus.backend.Pool;
 import gradus.backend.PoolShape;
 import gradus.backend.ResizeShape;
@@ -26,7 +26,7 @@ final class SimdConvolutions implements Convolutions, ThroughActivations, Paired
             NormPasses<T> norms) {
         Tensor chains(ConvShape shape, boolean forward, Tensor source, Tensor weight, Tensor bias, Epilogue phi, Activated below) {
             return Blocked.few(shape.samples()) ? plainChains.run(shape, forward, source, weight, bias, phi, below)
-                    : chains.run(shape, forward, new Images.Plain(source), weight, bias, phi, below);
+                    : chains.run(shape, forward, new PairedImages.Plain(source), weight, bias, phi, below);
         }
 
         Tensor weightGradient(ConvShape shape, Tensor y, Tensor x) {
@@ -35,7 +35,7 @@ final class SimdConvolutions implements Convolutions, ThroughActivations, Paired
 
         Parameters parameterGradients(ConvShape shape, Tensor y, Tensor x, boolean transposed) {
             return Blocked.few(shape.samples()) ? new Parameters(plainOuters.weightGradient(shape, y, x), norms.channelSums(transposed ? x : y))
-                    : outers.parameterGradients(shape, new Images.Plain(y), new Images.Plain(x), transposed);
+                    : outers.parameterGradients(shape, new PairedImages.Plain(y), new PairedImages.Plain(x), transposed);
         }
     }
 
@@ -192,26 +192,26 @@ final class SimdConvolutions implements Convolutions, ThroughActivations, Paired
 
     @Override
     public Pooled forwardPooled(ConvShape shape, Tensor x, Tensor weight, Tensor bias, Epilogue phi) {
-        return part(x.dtype()).chains().run(shape, true, new Images.Plain(x), weight, bias, phi, null, ConvChains.Meeting.LARGEST);
+        return part(x.dtype()).chains().run(shape, true, new PairedImages.Plain(x), weight, bias, phi, null, ConvChains.Meeting.LARGEST);
     }
 
     @Override
-    public Tensor forward(ConvShape shape, Images x, Tensor weight, Tensor bias, Epilogue phi) {
+    public Tensor forward(ConvShape shape, PairedImages x, Tensor weight, Tensor bias, Epilogue phi) {
         return part(x.tensor().dtype()).chains().run(shape, true, x, weight, bias, phi, null);
     }
 
     @Override
-    public Tensor inputGradient(ConvShape shape, Images y, Tensor weight, Activated below) {
+    public Tensor inputGradient(ConvShape shape, PairedImages y, Tensor weight, Activated below) {
         return part(y.tensor().dtype()).chains().run(shape, false, y, weight, null, Epilogue.IDENTITY, below);
     }
 
     @Override
     public Tensor inputGradientHalved(ConvShape shape, Tensor y, Tensor weight, Activated below) {
-        return part(y.dtype()).chains().run(shape, false, new Images.Plain(y), weight, null, Epilogue.IDENTITY, below, ConvChains.Meeting.SUM).y();
+        return part(y.dtype()).chains().run(shape, false, new PairedImages.Plain(y), weight, null, Epilogue.IDENTITY, below, ConvChains.Meeting.SUM).y();
     }
 
     @Override
-    public Parameters parameterGradients(ConvShape shape, Images y, Images x) {
+    public Parameters parameterGradients(ConvShape shape, PairedImages y, PairedImages x) {
         return part(y.tensor().dtype()).outers().parameterGradients(shape, y, x, false);
     }
 }
