@@ -11,7 +11,10 @@ import gradus.backend.ResizeShape;
 import gradus.backend.Window;
 import gradus.backend.Workers;
 import gradus.backend.Zip;
+import gradus.grad.Gradients;
 import gradus.numerics.Function;
+import gradus.op.Tape;
+import gradus.op.Value;
 import gradus.tensor.DType;
 import gradus.tensor.Shape;
 import gradus.tensor.Tensor;
@@ -19,7 +22,9 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** One digest over many products and over every operation of a backend; run in JVMs of other vector widths and modes by {@link VectorWidthsTest}. */
 final class KernelDigest {
@@ -48,6 +53,7 @@ final class KernelDigest {
         for (DType dtype : DType.values()) {
             operations(digest, backend, dtype);
             images(digest, backend, dtype);
+            pairs(digest, backend, dtype);
         }
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -109,6 +115,20 @@ final class KernelDigest {
                 add(digest, k.maxPoolGradient(pool, k.averagePool(pool, x), x));
                 ResizeShape larger = ResizeShape.of(x.shape(), 6, 36, ResizeShape.Mode.NEAREST);
                 add(digest, k.resizeGradient(larger, k.resize(larger, x)));
+            }
+        }
+    }
+
+    /** Max pooling behind a convolution and doubling before one, each with it as one operation where the backend can. */
+    private static void pairs(MessageDigest digest, Backend backend, DType dtype) {
+        Window same = Window.of(3).padding(1);
+        for (int channels : new int[] {1, 5}) {
+            try (Tape tape = new Tape(backend)) {
+                List<Value> given = Stream.of(normal(dtype, 11, 18, channels, 4, 18), normal(dtype, 12, 6, channels, 3, 3), normal(dtype, 13, 6),
+                        normal(dtype, 14, channels, 6, 3, 3)).map(tape::variable).toList();
+                Value y = given.get(0).conv2dMaxPool(given.get(1), given.get(2), same, 1, Epilogue.RELU).doubledConv2d(given.get(3), null, same, 1, Epilogue.IDENTITY);
+                add(digest, y.tensor());
+                Gradients.of(y.times(y).sum(), given).forEach(g -> add(digest, g.tensor()));
             }
         }
     }
