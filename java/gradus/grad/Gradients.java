@@ -114,7 +114,7 @@ public final class Gradients {
             this.cotangents = new Value[result.index() + 1];
             this.wanted = new boolean[result.index() + 1];
             if (!frees) {
-                tape.takeApart(result.index() + 1);
+                tape.takeApart(result);
             }
             for (Value w : wrt) {
                 if (w.tape() != tape) {

@@ -111,21 +111,32 @@ public final class Tape implements AutoCloseable {
         return write(result, differentiable ? op : null, differentiable, owned);
     }
 
-    /** Has the first values made by one operation each, as a pass wants them whose sums of cotangents are to be differentiated again. */
-    public void takeApart(int count) {
-        for (int i = 1; i < count; i++) {
-            if (values.get(i).op() instanceof PairedConvolution pair) {
-                Op first = pair.first();
-                Tensor between = first.forward(backend);
-                between.storage().hold();
-                drop(values.get(i - 1));
-                boolean differentiable = first.inputs().stream().anyMatch(Value::differentiable);
-                Value kept = new Value(this, between, differentiable ? first : null, i - 1, differentiable, true);
-                kept.readers = 1;
-                values.set(i - 1, kept);
-                values.get(i).becomes(pair.second(kept));
+    /** Has what a result is made of made by one operation each, as a pass wants it whose sums of cotangents are to be differentiated again. */
+    public void takeApart(Value result) {
+        boolean[] reached = new boolean[result.index() + 1];
+        reached[result.index()] = true;
+        for (int i = result.index(); i >= 0; i--) {
+            Op op = values.get(i).op();
+            if (reached[i] && op != null) {
+                op.inputs().forEach(input -> reached[input.index()] = true);
+                if (op instanceof PairedConvolution pair) {
+                    takeApart(values.get(i), pair);
+                }
             }
         }
+    }
+
+    private void takeApart(Value y, PairedConvolution pair) {
+        int place = y.index() - 1;
+        Op first = pair.first();
+        Tensor between = first.forward(backend);
+        between.storage().hold();
+        drop(values.get(place));
+        boolean differentiable = first.inputs().stream().anyMatch(Value::differentiable);
+        Value kept = new Value(this, between, differentiable ? first : null, place, differentiable, true);
+        kept.readers = 1;
+        values.set(place, kept);
+        y.becomes(pair.second(kept));
     }
 
     /** The same numbers as a constant, in shared memory. */

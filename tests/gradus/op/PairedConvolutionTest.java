@@ -18,6 +18,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -60,6 +61,19 @@ class PairedConvolutionTest {
         Case few = new Case(9, c.channels, c.filters, Math.min(c.height, 3), Math.min(c.width, 3), 3, 1, 1, c.phi, c.pooled, c.ends, DType.FLOAT64, 1, c.bias, false, c.seed);
         try (Backend backend = Backends.open("cpu", 1, line -> { })) {
             assertArrayEquals(curvature(backend, few, false), curvature(backend, few, true), few.toString());
+        }
+    }
+
+    /** Another result of the same tape, whose own images a training step's pass has released, is none of theirs. */
+    @Example
+    void onlyWhatAResultIsMadeOfIsTakenApart() {
+        Case c = new Case(9, 2, 3, 2, 2, 3, 1, 1, Epilogue.RELU, true, new Ends(Epilogue.RELU, false), DType.FLOAT64, 1, true, false, 5);
+        try (Backend backend = Backends.open("cpu", 1, line -> { }); Tape tape = new Tape(backend)) {
+            List<Value> given = given(tape, c);
+            Value kept = apply(given, c, true).keep();
+            Gradients.of(kept.times(kept).sum(), given);
+            Value other = given.getFirst().times(given.getFirst()).sum();
+            assertEquals(given.getFirst().size(), Gradients.differentiable(other, given.subList(0, 1)).getFirst().size());
         }
     }
 
