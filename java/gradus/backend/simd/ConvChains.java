@@ -224,7 +224,7 @@ final class ConvChains<T> {
                         loops.slide(plan.slides[c], pixels, in.length / pixels, plan.block, in[0], out[0], terms.source().length, terms.source(), weightAt,
                                 room, from, w, wo + tile.weightAt(), start, so + t * 8, to, first);
                     } else {
-                        loops.chain(tile.rows(), in.length, in, out, terms.source().length, terms.source(), weightAt, room, from, w, wo + tile.weightAt(), start, so + t * 8,
+                        loops.chain(tile.rows(), plan.dense(c, last), in, out, terms.source().length, terms.source(), weightAt, room, from, w, wo + tile.weightAt(), start, so + t * 8,
                                 to, first, plane, tile.channels() - 1);
                     }
                 }

@@ -29,12 +29,22 @@ abstract class ConvKernels<T> {
 
     /**
      * {@code y[yo + out[q] + r·plane] = start[so + r] + Σ w[wo + weightAt[k] + r] · x[xo + in[q] + source[k]]}, one fma chain over the terms k, for each vector
-     * q below {@code count} and each row r up to {@code last}.
+     * q and each row r up to {@code last}.
      *
-     * @param rows of the tile: 8 (with 32 registers), 4 or 1; start and weights are filled up to it
+     * @param rows  of the tile: 8 (with 32 registers), 4 or 1; start and weights are filled up to it
+     * @param dense {@link #dense} of in
      */
-    abstract void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
+    abstract void chain(int rows, int dense, int[] in, int[] out, int terms, int[] source, int[] weightAt, T x, int xo, T w, int wo,
             T start, int so, T y, int yo, int plane, int last);
+
+    /** How many of the places, from the first on, follow each other a vector apart. */
+    static int dense(int[] in, int lanes) {
+        int n = Math.min(1, in.length);
+        while (n < in.length && in[n] - in[n - 1] == lanes) {
+            n++;
+        }
+        return n;
+    }
 
     /**
      * {@link #chain} for one target channel where the terms are threes of neighbouring taps: pixels, at least eight, whose first one's first term lies at {@code in}, and

@@ -46,6 +46,7 @@ final class ConvPlan {
     private final Terms[][] terms;
     private final int[][][] in;
     private final int[][][] out;
+    private final int[][] dense;
     private final boolean forward;
     private final int kernelSize;
 
@@ -83,6 +84,7 @@ final class ConvPlan {
         }
         in = new int[2][columns.patterns.length][];
         out = new int[2][columns.patterns.length][];
+        dense = new int[2][columns.patterns.length];
         int live = s.samples() - (blocks - 1) * block;
         for (int c = 0; c < columns.patterns.length; c++) {
             columns(c, block / lanes, 0, lanes);
@@ -170,6 +172,7 @@ final class ConvPlan {
             to[i] = p.outputs[i / vectors] * block + i % vectors * lanes;
         }
         in[which][pattern] = from;
+        dense[which][pattern] = ConvKernels.dense(from, lanes);
         out[which][pattern] = to;
     }
 
@@ -180,6 +183,11 @@ final class ConvPlan {
     /** Places of the pixels of a column pattern in a source row, for whole blocks or the last block. */
     int[] in(int columnPattern, boolean lastBlock) {
         return in[lastBlock ? 1 : 0][columnPattern];
+    }
+
+    /** {@link ConvKernels#dense} of {@link #in}. */
+    int dense(int columnPattern, boolean lastBlock) {
+        return dense[lastBlock ? 1 : 0][columnPattern];
     }
 
     /** Places of the pixels of a column pattern in a target row. */

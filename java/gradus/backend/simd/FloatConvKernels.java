@@ -27,8 +27,9 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
-    void chain(int rows, int count, int[] in, int[] out, int terms, int[] source, int[] weightAt, float[] x, int xo, float[] w, int wo,
+    void chain(int rows, int dense, int[] in, int[] out, int terms, int[] source, int[] weightAt, float[] x, int xo, float[] w, int wo,
             float[] start, int so, float[] y, int yo, int plane, int last) {
+        int count = in.length;
         if (rows == 8) {
             // Seven are a three and two twos: a fourth of the work in a tile of three would be done twice.
             int threes = count < 3 ? 0 : count % 3 == 1 ? count - 4 : count - count % 3;
@@ -36,11 +37,9 @@ final class FloatConvKernels extends ConvKernels<float[]> {
             FloatConvTiles.chain8x2(threes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
         } else if (rows == 4 && manyRegisters) {
             int sixes = count % 6 == 5 ? count : count - count % 6;
-            if (sixes % 6 == 0 && sixes > 0 && in[sixes - 1] - in[0] == (sixes - 1) * W) {
-                FloatConvTiles.chain4x6Dense(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-            } else {
-                FloatConvTiles.chain4x6(0, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
-            }
+            int denseSixes = dense - dense % 6;
+            FloatConvTiles.chain4x6Dense(0, denseSixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
+            FloatConvTiles.chain4x6(denseSixes, sixes, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
             if (count - sixes > 2) {
                 FloatConvTiles.chain4x4(sixes, count, in, out, terms, source, weightAt, x, xo, w, wo, start, so, y, yo, plane, last);
             } else {

@@ -176,7 +176,7 @@ final class PlainChains<T> {
                 kernels.transpose(channels(tile), n, room, at, 1, plan.width, y, target.offset() + first, plan.targetPlane);
             }
             for (PlainPlan.Run run : strip.pixels()) {
-                loops.chain(plan.rows, run.in().length, run.in(), run.out(), run.source().length, run.source(), run.weightAt(), kernels.array(x), source,
+                loops.chain(plan.rows, run.dense(), run.in(), run.out(), run.source().length, run.source(), run.weightAt(), kernels.array(x), source,
                         kernels.array(packed), w, kernels.array(start), s, y, target.offset() + first, plan.targetPlane, channels(tile) - 1);
             }
             if (phi.kind() == Epilogue.Kind.IDENTITY && below.kind() == Epilogue.Kind.IDENTITY) {

@@ -12,8 +12,9 @@ final class PlainPlan {
      *
      * @param side     pixels side by side from each place of {@code in} and {@code out} on: 1, or more for {@link PlainKernels#chainSideBySide}
      * @param weightAt null where channels are across the lanes. Where neighbouring pixels are, {@code side} of them are a vector, and this is where the weights of each term begin
+     * @param dense    {@link ConvKernels#dense} of in
      */
-    record Run(int[] in, int[] out, int[] source, int[] weight, int side, int[] weightAt) {}
+    record Run(int[] in, int[] out, int[] source, int[] weight, int side, int[] weightAt, int dense) {}
 
     /** Target rows from ≤ h &lt; to: runs with channels across the lanes, and runs with pixels. */
     record Strip(int from, int to, Run[] channels, Run[] pixels) {}
@@ -149,7 +150,7 @@ final class PlainPlan {
             in[q] = rows.bases[row] * sourceWidth + columns.bases[column];
             out[q] = (rows.outputs[row] - from) * targetWidth + columns.outputs[column];
         }
-        return new Run(in, out, source, weight, side, weightAt);
+        return new Run(in, out, source, weight, side, weightAt, ConvKernels.dense(in, lanes));
     }
 
     /** Whether lanes across pixels leave fewer of them without work than lanes across channels: where channels are few and pixels lie side by side. */

@@ -163,6 +163,36 @@ class ConvolutionProperties {
         }
     }
 
+    /** Few samples and few target channels: neighbouring pixels are a vector, and a row's last vector overlaps the one before. */
+    @Property(tries = 300)
+    void pixelsSideBySide(@ForAll @IntRange(min = 1, max = 3) int samples, @ForAll @IntRange(min = 1, max = 4) int filters, @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 4, max = 70) int columns, @ForAll @IntRange(min = 1, max = 9) int kernelWidth, @ForAll DType type, @ForAll long seed) {
+        sideBySide(samples, filters, rows, columns, kernelWidth, type, seed);
+    }
+
+    /** Rows whose overlap and whose distance make up for each other: six vectors end where six vectors side by side would end. */
+    @Example
+    void overlapsThatLookSideBySide() {
+        for (int[] extents : new int[][] {{3, 28, 34}, {3, 30, 33}, {6, 27, 33}, {5, 42, 50}, {3, 12, 18}, {3, 14, 17}, {6, 11, 17}, {4, 18, 26}, {3, 6, 9}, {2, 9, 15}, {3, 10, 14}, {2, 5, 7}, {2, 7, 8}}) {
+            for (DType type : DType.values()) {
+                sideBySide(1, 3, extents[0], extents[1], extents[2] - extents[1] + 1, type, 3);
+            }
+        }
+    }
+
+    /** Forward to the given rows and columns, and the input gradient from a wider image to them. */
+    private static void sideBySide(int samples, int filters, int rows, int columns, int kernelWidth, DType type, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ConvShape wide = ConvShape.of(Shape.of(samples, 2, rows, columns + kernelWidth - 1), Shape.of(filters, 2, 1, kernelWidth), Window.of(1, kernelWidth), 1);
+        Tensor x = random(random, type, wide.input());
+        Tensor w = random(random, type, wide.weight());
+        same(k -> k.forward(wide, x, w, null, Epilogue.IDENTITY));
+        ConvShape cropped = ConvShape.of(Shape.of(samples, filters, rows, columns), Shape.of(2, filters, 1, 1), Window.of(1).padding(0, 0, 0, kernelWidth - 1), 1);
+        Tensor y = random(random, type, cropped.output());
+        Tensor v = random(random, type, cropped.weight());
+        same(k -> k.inputGradient(cropped, y, v, null, Epilogue.IDENTITY));
+    }
+
     @Property(tries = 300)
     void pooling(@ForAll("settings") Setting s, @ForAll boolean ceil, @ForAll boolean countsPadding) {
         SplittableRandom random = new SplittableRandom(s.seed);
