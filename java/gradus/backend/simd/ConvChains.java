@@ -13,9 +13,8 @@ import gradus.tensor.Tensor;
 /**
  * The forward pass and the input gradient: for each target element one chain over channels and taps of the source.
  *
- * <p>Threads own strips of target rows of a block of samples. A strip's source rows are first copied side by side: where they lie in the image, a tap's
- * channels are a plane apart, each on another page and many on one set of the cache, and no prefetcher follows; copied, a strip stays in the second
- * cache for all tiles of target channels.
+ * <p>Threads own strips of target rows of a block of samples. Source rows are read where they lie: the next ones come from memory while the multiply units work. Only where many planes
+ * compete for one set of the cache ({@link ConvPlan#copies}), or are made while they are read, a strip's source rows are first copied side by side.
  *
  * @param <T> float[] or double[]
  */
@@ -28,7 +27,7 @@ final class ConvChains<T> {
     /** What becomes of two by two pixels of the result: each is stored, or their largest, or their sum. */
     enum Meeting { NONE, LARGEST, SUM }
 
-    private record Key(ConvShape shape, boolean forward, boolean paired) {}
+    private record Key(ConvShape shape, boolean forward, boolean paired, boolean made) {}
 
     private final Backend backend;
     private final Blocked blocked;
@@ -58,7 +57,7 @@ final class ConvChains<T> {
     PairedConvolutions.Pooled run(ConvShape shape, boolean forward, PairedImages source, Tensor weight, Tensor bias, Epilogue phi,
             ThroughActivations.Activated below, Meeting meeting) {
         DType type = source.tensor().dtype();
-        ConvPlan plan = plans.of(new Key(shape, forward, meeting != Meeting.NONE));
+        ConvPlan plan = plans.of(new Key(shape, forward, meeting != Meeting.NONE, !(source instanceof PairedImages.Plain)));
         Shape all = forward ? shape.output() : shape.input();
         Tensor target = blocked.allocate(type, meeting == Meeting.NONE ? all : Shape.of(all.dim(0), all.dim(1), all.dim(2) / 2, all.dim(3) / 2));
         Tensor winners = meeting == Meeting.LARGEST ? backend.allocate(type, Shape.of(Pairs.winners(target.shape(), plan.block))) : null;
@@ -71,7 +70,7 @@ final class ConvChains<T> {
         pack(plan, weight, bias, packed, start);
         ThroughActivations.Activated activated = below == null ? null : new ThroughActivations.Activated(below.phi(), blocked.arranged(below.y()));
         int threads = crew.threads((long) all.size() * plan.weightsPerChannel(), GRAIN);
-        int strip = plan.sourceChannels * plan.stripHeight * plan.sourceWidth * plan.block;
+        int strip = plan.copies ? plan.sourceChannels * plan.planeHeight * plan.sourceWidth * plan.block : 0;
         int room = strip + (meeting == Meeting.NONE ? 0 : 2 * plan.targetChannels * plan.targetWidth * plan.block);
         Tensor rooms = backend.allocate(type, Shape.of(threads * room));
         Pass pass = new Pass(plan, x, packed, start, phi, activated, meeting, target, winners, rooms);
@@ -79,7 +78,9 @@ final class ConvChains<T> {
         crew.share(threads, plan.blocks * perBlock, (thread, item) -> {
             int at = rooms.offset() + thread * room;
             ConvPlan.Strip rows = plan.strips[item % perBlock];
-            pass.gather(item / perBlock, rows, at);
+            if (plan.copies) {
+                pass.gather(item / perBlock, rows, at);
+            }
             pass.rows(item / perBlock, rows, at, at + strip);
         });
         backend.release(rooms);
@@ -98,7 +99,7 @@ final class ConvChains<T> {
         int blocks = (samples + block - 1) / block;
         int threads = crew.workers().threads();
         return new ConvPlan(key.shape, key.forward, loops.lanes, loops.manyRegisters, kernels.dtype().bytes(), threads == 1 ? 1 : (4 * threads + blocks - 1) / blocks,
-                key.paired ? 2 : 1);
+                key.paired ? 2 : 1, key.made);
     }
 
     /** Weights tile by tile, terms ascending, the rows of a tile side by side; a row that sticks out repeats the last. */
@@ -131,6 +132,8 @@ final class ConvChains<T> {
         private final ConvPlan plan;
         private final PairedImages source;
         private final T x;
+        /** Where the chains read: the strips of source rows or the images. */
+        private final T read;
         private final T w;
         private final int wo;
         private final T start;
@@ -165,15 +168,16 @@ final class ConvChains<T> {
             this.winners = winners == null ? null : kernels.array(winners);
             winnersAt = winners == null ? 0 : winners.offset();
             room = kernels.array(rooms);
+            read = plan.copies ? room : x;
         }
 
-        /** The source rows of a strip, channel by channel, side by side: sequential reads, and no two rows that compete for one place of the cache. */
+        /** Copies the source rows of a strip, channel by channel, side by side. */
         void gather(int block, ConvPlan.Strip strip, int at) {
             int row = plan.sourceWidth * plan.block;
             int plane = plan.sourceHeight * row;
             for (int c = 0; c < plan.sourceChannels; c++) {
                 int number = block * plan.sourceChannels + c;
-                int to = at + c * plan.stripHeight * row;
+                int to = at + c * plan.planeHeight * row;
                 if (source instanceof PairedImages.Plain) {
                     kernels.copy(x, source.tensor().offset() + number * plane + strip.low() * row, 1, room, to, 1, (strip.high() - strip.low()) * row);
                 } else {
@@ -182,8 +186,9 @@ final class ConvChains<T> {
             }
         }
 
-        /** The target rows of a strip, from its source rows at room[at …]; room[pairs …] has place for two rows of all target channels, which meet there. */
+        /** The target rows of a strip, from its source rows at room[at …] where they are copied; room[pairs …] has place for two rows of all target channels, which meet there. */
         void rows(int block, ConvPlan.Strip strip, int at, int pairs) {
+            int from = plan.copies ? at : source.tensor().offset() + block * plan.sourceChannels * plan.sourceHeight * plan.sourceWidth * plan.block;
             int targetRow = plan.targetWidth * plan.block;
             boolean meet = meeting != Meeting.NONE;
             T to = meet ? room : y;
@@ -191,7 +196,7 @@ final class ConvChains<T> {
             int together = Math.max(1, THROUGH_BYTES / Math.max(1, plan.targetChannels * targetRow * kernels.dtype().bytes()));
             int passed = strip.from();
             for (int h = strip.from(); h < strip.to(); h++) {
-                row(block, h, strip.low(), at, to, meet ? pairs + h % 2 * targetRow : yo + block * plan.targetChannels * plane + h * targetRow, plane);
+                row(block, h, plan.copies ? strip.low() : 0, from, to, meet ? pairs + h % 2 * targetRow : yo + block * plan.targetChannels * plane + h * targetRow, plane);
                 if (meet && h % 2 == 1) {
                     meet(block, h / 2, pairs);
                 } else if (!meet && below.kind() != Epilogue.Kind.IDENTITY && (h + 1 - passed == together || h + 1 == strip.to())) {
@@ -204,7 +209,7 @@ final class ConvChains<T> {
             }
         }
 
-        /** Row h of all target channels, to planes that begin at to[target]. */
+        /** Row h of all target channels, to planes that begin at to[target], from source rows low and on at read[at …]. */
         private void row(int block, int h, int low, int at, T to, int target, int plane) {
             boolean last = block == plan.blocks - 1;
             int sourceRow = plan.sourceWidth * plan.block;
@@ -212,7 +217,7 @@ final class ConvChains<T> {
             int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]] - low;
             for (int t = 0; t < plan.tiles.length; t++) {
                 ConvPlan.Tile tile = plan.tiles[t];
-                int from = at + (tile.group() * (plan.sourceChannels / plan.groups) * plan.stripHeight + base) * sourceRow;
+                int from = at + (tile.group() * (plan.sourceChannels / plan.groups) * plan.planeHeight + base) * sourceRow;
                 int first = target + tile.channel() * plane;
                 for (int c = 0; c < plan.columns.patterns.length; c++) {
                     ConvPlan.Terms terms = plan.terms(pattern, c);
@@ -222,9 +227,9 @@ final class ConvChains<T> {
                     if (tile.rows() == 1 && plan.slides[c] != 0) {
                         int pixels = plan.columns.patterns[c].outputs.length;
                         loops.slide(plan.slides[c], pixels, in.length / pixels, plan.block, in[0], out[0], terms.source().length, terms.source(), weightAt,
-                                room, from, w, wo + tile.weightAt(), start, so + t * 8, to, first);
+                                read, from, w, wo + tile.weightAt(), start, so + t * 8, to, first);
                     } else {
-                        loops.chain(tile.rows(), plan.dense(c, last), in, out, terms.source().length, terms.source(), weightAt, room, from, w, wo + tile.weightAt(), start, so + t * 8,
+                        loops.chain(tile.rows(), plan.dense(c, last), in, out, terms.source().length, terms.source(), weightAt, read, from, w, wo + tile.weightAt(), start, so + t * 8,
                                 to, first, plane, tile.channels() - 1);
                     }
                 }

@@ -22,6 +22,9 @@ final class ConvPlan {
 
     /** Bytes of source rows that the second cache keeps beside the target; the fewer, the more rows are copied for two strips. */
     private static final long STRIP_BYTES = 640 << 10;
+    /** Bytes of one way of the second cache, at most: rows such a distance apart meet in one set, which keeps sixteen, or eight, lines. */
+    private static final int WAY_BYTES = 128 << 10;
+    private static final int WAYS = 8;
 
     final int block;
     final int blocks;
@@ -37,8 +40,10 @@ final class ConvPlan {
     final int packed;
     /** Target rows in the portions in which their source rows are packed. */
     final Strip[] strips;
-    /** The most source rows of a strip: the height of a packed plane. */
-    final int stripHeight;
+    /** Whether the source rows of a strip are copied before they are read. */
+    final boolean copies;
+    /** The height of the planes that are read: the most source rows of a strip, or all. */
+    final int planeHeight;
     final ConvAxis rows;
     final ConvAxis columns;
     /** For each column pattern the direction of its three taps where {@link ConvKernels#slide} serves it, otherwise 0. */
@@ -54,8 +59,9 @@ final class ConvPlan {
      * @param bytesPerElement of the element type
      * @param leastStrips     so many at least, for threads to share
      * @param rowsTogether    target rows that no strip may part
+     * @param made            whether source rows are made while they are read
      */
-    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters, int bytesPerElement, int leastStrips, int rowsTogether) {
+    ConvPlan(ConvShape s, boolean forward, int lanes, boolean manyRegisters, int bytesPerElement, int leastStrips, int rowsTogether, boolean made) {
         Window w = s.window();
         this.forward = forward;
         block = Blocked.block(s.samples());
@@ -75,7 +81,8 @@ final class ConvPlan {
         Tile last = tiles[tiles.length - 1];
         packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;
         strips = strips((long) sourceChannels * sourceWidth * block * bytesPerElement, leastStrips, rowsTogether);
-        stripHeight = Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
+        copies = made || compete(sourceChannels / groups, sourceHeight * sourceWidth * block * bytesPerElement);
+        planeHeight = !copies ? sourceHeight : Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
         terms = new Terms[rows.patterns.length][columns.patterns.length];
         for (int r = 0; r < terms.length; r++) {
             for (int c = 0; c < terms[r].length; c++) {
@@ -90,6 +97,12 @@ final class ConvPlan {
             columns(c, block / lanes, 0, lanes);
             columns(c, (live + lanes - 1) / lanes, 1, lanes);
         }
+    }
+
+    /** Whether so many planes meet too often in the sets of the second cache: 32 of 32 × 32 pixels, a multiple of {@link #WAY_BYTES} apart, ran at 37 GFLOP/s when copied and at 23 when not. */
+    private static boolean compete(int planes, int planeBytes) {
+        int sets = WAY_BYTES / Math.min(WAY_BYTES, Math.max(1, Integer.lowestOneBit(planeBytes)));
+        return (planes + sets - 1) / sets > WAYS;
     }
 
     /** As many target rows at a time as keep their source rows within the second cache. */
@@ -146,7 +159,7 @@ final class ConvPlan {
         for (int c = 0; c < channels; c++) {
             for (int k = 0; k < row.kernel.length; k++) {
                 for (int l = 0; l < column.kernel.length; l++, t++) {
-                    source[t] = ((c * stripHeight + row.distance[k]) * sourceWidth + column.distance[l]) * block;
+                    source[t] = ((c * planeHeight + row.distance[k]) * sourceWidth + column.distance[l]) * block;
                     weight[t] = c * kernelSize + row.kernel[k] * kernelWidth + column.kernel[l];
                 }
             }
