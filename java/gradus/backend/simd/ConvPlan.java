@@ -20,7 +20,7 @@ final class ConvPlan {
     /** The terms of the pixels of one row pattern and one column pattern: places in the source, and number of the weight among channel × kernel. */
     record Terms(int[] source, int[] weight, int[][] weightAt) {}
 
-    /** Bytes of source rows that the second cache keeps beside the target; the fewer, the more rows are copied for two strips. */
+    /** Bytes of copied source rows that the second cache keeps beside the target; the fewer, the more rows are copied for two strips. */
     private static final long STRIP_BYTES = 640 << 10;
     /** Bytes of one way of the second cache, at most: rows such a distance apart meet in one set, which keeps sixteen, or eight, lines. */
     private static final int WAY_BYTES = 128 << 10;
@@ -38,7 +38,7 @@ final class ConvPlan {
     final Tile[] tiles;
     /** Elements of all packed weights. */
     final int packed;
-    /** Target rows in the portions in which their source rows are packed. */
+    /** Target rows in the portions in which threads take them, and their source rows are copied. */
     final Strip[] strips;
     /** Whether the source rows of a strip are copied before they are read. */
     final boolean copies;
@@ -80,8 +80,8 @@ final class ConvPlan {
         tiles = tiles(manyRegisters);
         Tile last = tiles[tiles.length - 1];
         packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;
-        strips = strips((long) sourceChannels * sourceWidth * block * bytesPerElement, leastStrips, rowsTogether);
         copies = made || compete(sourceChannels / groups, sourceHeight * sourceWidth * block * bytesPerElement);
+        strips = strips(copies ? (long) sourceChannels * sourceWidth * block * bytesPerElement : 0, leastStrips, rowsTogether);
         planeHeight = !copies ? sourceHeight : Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
         terms = new Terms[rows.patterns.length][columns.patterns.length];
         for (int r = 0; r < terms.length; r++) {
@@ -105,7 +105,7 @@ final class ConvPlan {
         return (planes + sets - 1) / sets > WAYS;
     }
 
-    /** As many target rows at a time as keep their source rows within the second cache. */
+    /** As many target rows at a time as keep copied source rows, of so many bytes each, within the second cache. Rows that are not copied are all one strip, or two threads both read those where strips meet. */
     private Strip[] strips(long rowBytes, int least, int together) {
         List<Strip> all = new ArrayList<>();
         int most = (targetHeight + least - 1) / least;
