@@ -144,6 +144,23 @@ class ConvolutionProperties {
         }
     }
 
+    /** Source rows that are copied before they are read: of many planes a cache way apart, and of so many channels that the cache loses them. */
+    @Example
+    void copiedRows() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (DType type : DType.values()) {
+            for (ConvShape shape : new ConvShape[] {ConvShape.of(Shape.of(20, 12, 32, 32), Shape.of(11, 12, 3, 3), Window.of(3).padding(1), 1),
+                ConvShape.of(Shape.of(33, 64, 4, 28), Shape.of(5, 64, 3, 3), Window.of(3).padding(1, 0, 0, 1), 1),
+                ConvShape.of(Shape.of(33, 5, 4, 28), Shape.of(66, 5, 3, 3), Window.of(3).padding(1, 0, 1, 1), 1)}) {
+                Tensor x = random(random, type, shape.input());
+                Tensor y = random(random, type, shape.output());
+                Tensor w = random(random, type, shape.weight());
+                same(k -> k.forward(shape, x, w, null, Epilogue.IDENTITY));
+                same(k -> k.inputGradient(shape, y, w, null, Epilogue.IDENTITY));
+            }
+        }
+    }
+
     /** Up to four blocks of samples: small images whose tiles go through several blocks at a time, and large ones of which threads own blocks. */
     @Example
     void blocksOfSamples() {
