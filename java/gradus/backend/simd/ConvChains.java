@@ -194,17 +194,19 @@ final class ConvChains<T> {
             T to = meet ? room : y;
             int plane = meet ? 2 * targetRow : plan.targetHeight * targetRow;
             int together = Math.max(1, THROUGH_BYTES / Math.max(1, plan.targetChannels * targetRow * kernels.dtype().bytes()));
-            int passed = strip.from();
-            for (int h = strip.from(); h < strip.to(); h++) {
+            int count = strip.to() - strip.from();
+            for (int i = 0, done = 0; i < count; i++) {
+                int h = plan.upwards ? strip.to() - 1 - i : strip.from() + i;
                 row(block, h, plan.copies ? strip.low() : 0, from, to, meet ? pairs + h % 2 * targetRow : yo + block * plan.targetChannels * plane + h * targetRow, plane);
-                if (meet && h % 2 == 1) {
+                if (meet && i % 2 == 1) {
                     meet(block, h / 2, pairs);
-                } else if (!meet && below.kind() != Epilogue.Kind.IDENTITY && (h + 1 - passed == together || h + 1 == strip.to())) {
+                } else if (!meet && below.kind() != Epilogue.Kind.IDENTITY && (i + 1 - done == together || i + 1 == count)) {
+                    int first = plan.upwards ? h : strip.from() + done;
                     for (int c = 0; c < plan.targetChannels; c++) {
-                        int target = (block * plan.targetChannels + c) * plane + passed * targetRow;
-                        loops.through(below, y, yo + target, v, vo + target, (h + 1 - passed) * targetRow);
+                        int target = (block * plan.targetChannels + c) * plane + first * targetRow;
+                        loops.through(below, y, yo + target, v, vo + target, (i + 1 - done) * targetRow);
                     }
-                    passed = h + 1;
+                    done = i + 1;
                 }
             }
         }

@@ -45,6 +45,11 @@ final class ConvPlan {
      * cache loses them between its tiles. 3 × 3 taps from 16 channels on 26 × 26 run at 162 GFLOP/s where they lie and at 129 from copies, from 256 channels on 14 × 14 at 123 and 135.
      */
     final boolean copies;
+    /**
+     * Whether target rows are taken from the last to the first: the source row that is read for the first time is then the last term of its channel, as it is in a convolution, and
+     * not the first, for which every chain would wait.
+     */
+    final boolean upwards;
     /** The height of the planes that are read: the most source rows of a strip, or all. */
     final int planeHeight;
     final ConvAxis rows;
@@ -84,6 +89,7 @@ final class ConvPlan {
         Tile last = tiles[tiles.length - 1];
         packed = last.weightAt + sourceChannels / groups * kernelSize * last.rows;
         int rowBytes = sourceWidth * block * bytesPerElement;
+        upwards = !forward && w.strideHeight() == 1;
         copies = made || compete(sourceChannels / groups, sourceHeight * rowBytes) || (long) w.kernelHeight() * (sourceChannels / groups) * rowBytes > STRIP_BYTES;
         strips = strips(copies ? (long) sourceChannels * rowBytes : 0, leastStrips, rowsTogether);
         planeHeight = !copies ? sourceHeight : Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
