@@ -148,6 +148,8 @@ final class ConvChains<T> {
         private final T winners;
         private final int winnersAt;
         private final T room;
+        /** What {@link #touch} read, so that the compiler does not leave it out; threads may overwrite each other's. */
+        private int touched;
 
         Pass(ConvPlan plan, PairedImages source, Tensor packed, Tensor start, Epilogue phi, ThroughActivations.Activated below, Meeting meeting, Tensor target,
                 Tensor winners, Tensor rooms) {
@@ -186,6 +188,15 @@ final class ConvChains<T> {
             }
         }
 
+        /** Reads the last source row of a row pattern plane by plane: in this order it comes from memory fast, and in the order of the tiles, a few pixels of each plane at a time, slowly. */
+        private void touch(ConvAxis.Pattern pattern, int base, int at) {
+            int taps = pattern.distance.length;
+            int row = plan.sourceWidth * plan.block;
+            for (int c = 0; taps > 0 && c < plan.sourceChannels; c++) {
+                touched ^= loops.touch(read, at + (c * plan.planeHeight + base + pattern.distance[taps - 1]) * row, row);
+            }
+        }
+
         /** The target rows of a strip, from its source rows at room[at …] where they are copied; room[pairs …] has place for two rows of all target channels, which meet there. */
         void rows(int block, ConvPlan.Strip strip, int at, int pairs) {
             int from = plan.copies ? at : source.tensor().offset() + block * plan.sourceChannels * plan.sourceHeight * plan.sourceWidth * plan.block;
@@ -217,6 +228,9 @@ final class ConvChains<T> {
             int sourceRow = plan.sourceWidth * plan.block;
             int pattern = plan.rows.pattern[h];
             int base = plan.rows.patterns[pattern].bases[plan.rows.place[h]] - low;
+            if (plan.touches) {
+                touch(plan.rows.patterns[pattern], base, at);
+            }
             for (int t = 0; t < plan.tiles.length; t++) {
                 ConvPlan.Tile tile = plan.tiles[t];
                 int from = at + (tile.group() * (plan.sourceChannels / plan.groups) * plan.planeHeight + base) * sourceRow;

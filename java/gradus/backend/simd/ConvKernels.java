@@ -96,6 +96,9 @@ abstract class ConvKernels<T> {
     abstract void outerThree(int channelTile, int rows, int left, int inner, int right, int vectors, T y, int yo, int yRow, int yPixel, int yPlane,
             int lastFilter, T x, int xo, int xRow, int xPixel, int xPlane, int lastChannel, int xTap, T from, int fo, T a, int ao, int aTap);
 
+    /** Reads an element of each cache line of n elements at x[at …], for the line to come near; the answer is of no meaning. */
+    abstract int touch(T x, int at, int n);
+
     /** {@code a[ao + i] += b[bo + i]} for the lanes of so many groups of 16, of which only the first {@code live} of each group are added. */
     abstract void addLanes(T a, int ao, T b, int bo, int groups, int live);
 

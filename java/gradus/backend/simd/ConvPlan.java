@@ -50,6 +50,11 @@ final class ConvPlan {
      * not the first, for which every chain would wait.
      */
     final boolean upwards;
+    /**
+     * Whether the source row that a target row is the first to read is read in order before. With taps that ascend, or few planes, the processor sees by itself what comes next; 16 to 4
+     * channels on 26 × 26, whose taps descend, took 7.1 ms and take 5.8.
+     */
+    final boolean touches;
     /** The height of the planes that are read: the most source rows of a strip, or all. */
     final int planeHeight;
     final ConvAxis rows;
@@ -91,6 +96,7 @@ final class ConvPlan {
         int rowBytes = sourceWidth * block * bytesPerElement;
         upwards = !forward && w.strideHeight() == 1;
         copies = made || compete(sourceChannels / groups, sourceHeight * rowBytes) || (long) w.kernelHeight() * (sourceChannels / groups) * rowBytes > STRIP_BYTES;
+        touches = upwards && !copies && sourceChannels > 4;
         strips = strips(copies ? (long) sourceChannels * rowBytes : 0, leastStrips, rowsTogether);
         planeHeight = !copies ? sourceHeight : Arrays.stream(strips).mapToInt(strip -> strip.high - strip.low).max().orElse(0);
         terms = new Terms[rows.patterns.length][columns.patterns.length];

@@ -113,6 +113,15 @@ final class DoubleConvKernels extends ConvKernels<double[]> {
     }
 
     @Override
+    int touch(double[] x, int at, int n) {
+        int bits = 0;
+        for (int i = 0; i < n; i += 8) {
+            bits ^= (int) Double.doubleToRawLongBits(x[at + i]);
+        }
+        return bits;
+    }
+
+    @Override
     void addLanes(double[] a, int ao, double[] b, int bo, int groups, int live) {
         if (live == GROUP) {
             for (int i = 0; i < groups * GROUP; i += W) {

@@ -113,6 +113,15 @@ final class FloatConvKernels extends ConvKernels<float[]> {
     }
 
     @Override
+    int touch(float[] x, int at, int n) {
+        int bits = 0;
+        for (int i = 0; i < n; i += 16) {
+            bits ^= Float.floatToRawIntBits(x[at + i]);
+        }
+        return bits;
+    }
+
+    @Override
     void addLanes(float[] a, int ao, float[] b, int bo, int groups, int live) {
         if (live == GROUP) {
             for (int i = 0; i < groups * GROUP; i += W) {
