@@ -98,9 +98,10 @@ TURNS = 15
 class Side:
     """A program that takes steps when told, network after network."""
 
-    def __init__(self, command):
+    def __init__(self, command, **environment):
         print('running ' + ' '.join(os.path.relpath(c, ROOT) if os.path.isabs(c) else c for c in command)[:150], file=sys.stderr)
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+                                        env={**os.environ, **environment})
         self.name = None
 
     def next(self):
@@ -132,23 +133,32 @@ class Side:
                 return steps
 
 
+# The memory of a step given back to the system and asked for again page by page is most of PyTorch's large step where pages are dear, as in some virtual machines. With these, glibc keeps it.
+KEPT = {'MALLOC_MMAP_THRESHOLD_': str(1 << 32), 'MALLOC_TRIM_THRESHOLD_': str(1 << 40), 'MALLOC_TOP_PAD_': str(1 << 28)}
+
+
 def steps(kind, n, *wanted, only=()):
     """
-    Training steps of Gradus and PyTorch by turns of a third of a second, so that both meet the same hour of the machine: medians in milliseconds, and of the ratios of turns that follow
-    each other. With `only`, the steps whose names have such a part.
+    Training steps of Gradus and PyTorch, as it is and with memory kept, by turns of a third of a second, so that all meet the same hour of the machine: medians in milliseconds, and of the
+    ratios of turns that follow each other. With `only`, the steps whose names have such a part.
     """
-    print(f'milliseconds, {n} thread(s), medians of {TURNS} turns each; PyTorch over Gradus: median of the turns\' ratios, and their quarters')
-    print(f'{"":38}{"Gradus":>10}{"PyTorch":>12}{"ratio":>8}')
+    print(f'milliseconds, {n} thread(s), medians of {TURNS} turns each; × is PyTorch over Gradus: median of the turns\' ratios, and their quarters')
+    print(f'{"":24}{"Gradus":>10}{"PyTorch":>12}{"":26}{"PyTorch, memory kept":>20}')
     for part in only or wanted:
+        torch = [PYTHON, os.path.join(PEERS, 'torch_steps.py'), str(n), part, 'turns']
         ours = Side([os.path.join(ROOT, 'gradus'), 'bench', kind, '--threads', str(n), '--only', part, '--turns'])
-        theirs = Side([PYTHON, os.path.join(PEERS, 'torch_steps.py'), str(n), part, 'turns'])
+        theirs = [Side(torch), Side(torch, **KEPT)]
         while ours.next() is not None:
-            if theirs.next() != ours.name:
-                sys.exit(f'compare: Gradus steps {ours.name} beside {theirs.name} of PyTorch; is torch installed for {PYTHON}?')
-            turn = [(side, side.warm()) for side in (ours, theirs)]
+            for side in theirs:
+                if side.next() != ours.name:
+                    sys.exit(f'compare: Gradus steps {ours.name} beside {side.name} of PyTorch; is torch installed for {PYTHON}?')
+            turn = [(side, side.warm()) for side in (ours, *theirs)]
             times = [[side.take(k) for side, k in turn] for _ in range(TURNS)]
-            ratios = sorted(b / a for a, b in times)
-            a, b = (sorted(t)[TURNS // 2] for t in zip(*times))
-            print(f'{ours.name:38}{a:10.4f}{b:12.4f}{ratios[TURNS // 2]:7.2f}×   ({ratios[TURNS // 4]:.2f} to {ratios[-1 - TURNS // 4]:.2f})', flush=True)
-        for side in (ours, theirs):
+            mine, *others = (sorted(t)[TURNS // 2] for t in zip(*times))
+            row = f'{ours.name:24}{mine:10.4f}'
+            for i, other in enumerate(others, 1):
+                ratios = sorted(t[i] / t[0] for t in times)
+                row += f'{other:12.4f}{ratios[TURNS // 2]:7.2f}× ({ratios[TURNS // 4]:5.2f} to {ratios[-1 - TURNS // 4]:5.2f})'
+            print(row, flush=True)
+        for side in (ours, *theirs):
             side.process.terminate()

@@ -3,6 +3,8 @@ With 'turns' it steps when told: prints a name, then for each line of its input 
 usage: python torch_steps.py THREADS [part of a name [turns]]"""
 import sys, time, torch, torch.nn as nn, torch.nn.functional as F
 torch.set_num_threads(int(sys.argv[1])); torch.manual_seed(1)
+# On processors that it does not know, PyTorch asks NNPACK at every convolution and warns at each.
+if not torch.backends.nnpack.is_available(): torch.backends.nnpack.set_flags(False)
 only = sys.argv[2] if len(sys.argv) > 2 else ''
 turns = sys.argv[3:] == ['turns']
 

@@ -47,12 +47,16 @@ final class Png {
 
     private static byte[] packed(byte[] pixels, int width, int height, int channels, int kept) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+        Deflater deflater = new Deflater();
         byte[] row = new byte[1 + width * kept];   // begins with the filter's number, 0
         try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater)) {
             for (int y = 0; y < height; y++) {
-                for (int x = 0; x < width; x++) {
-                    System.arraycopy(pixels, (y * width + x) * channels, row, 1 + x * kept, kept);
+                if (kept == channels) {
+                    System.arraycopy(pixels, y * width * channels, row, 1, width * channels);
+                } else {
+                    for (int x = 0; x < width; x++) {
+                        row[1 + x] = pixels[(y * width + x) * channels];
+                    }
                 }
                 out.write(row);
             }
