@@ -12,11 +12,11 @@ import java.util.function.IntConsumer;
  * which index is left to chance, so a body must own what it writes: a whole output tile, or a slot of its own that the caller folds in order
  * afterwards. Then the result cannot depend on the number of threads.
  *
- * <p>Helpers spin for a few tens of microseconds after their last piece of work before they sleep, because the kernels of one training step
- * follow each other within that time and waking a sleeping thread costs more than many of them take.
+ * <p>Helpers spin for half a millisecond after their last piece of work before they sleep, because the kernels of one training step follow each other within that time and waking a sleeping
+ * thread, on a virtual machine above all, costs more than many of them take.
  */
 public final class Workers implements AutoCloseable {
-    private static final long SPIN_NANOS = 50_000;
+    private static final long SPIN_NANOS = 500_000;
     private static final int SPINS_PER_CLOCK = 32;
 
     private static final VarHandle BUSY = field(Workers.class, "busy", boolean.class);
